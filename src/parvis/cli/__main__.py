@@ -1,0 +1,5 @@
+import sys
+
+from parvis.cli import main
+
+sys.exit(main())

@@ -1,0 +1,7 @@
+"""demo"""
+
+import argparse
+
+
+def run(arguments: argparse.Namespace) -> int:
+    raise SystemExit("à construire")

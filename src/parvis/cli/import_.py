@@ -1,0 +1,7 @@
+"""import_"""
+
+import argparse
+
+
+def run(arguments: argparse.Namespace) -> int:
+    raise SystemExit("à construire")

@@ -1,0 +1,1 @@
+"""Settings (one typed file), addresses, entry points for a server."""

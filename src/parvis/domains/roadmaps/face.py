@@ -1,0 +1,15 @@
+"""How the roadmaps show themselves to the house."""
+
+from parvis.domains.roadmaps import reference
+from parvis.domains.roadmaps.rules import PERMISSIONS
+from parvis.domains.roadmaps.workflow import WORKFLOWS
+from parvis.kernel.faces import Entry, Face
+
+FACE = Face(
+    code="roadmaps",
+    title="Feuilles de route",
+    permissions=PERMISSIONS,
+    workflows=WORKFLOWS,
+    navigation=(Entry("Feuilles de route", "roadmaps:overview", "roadmaps.view_plan"),),
+    load_reference=reference.load,
+)

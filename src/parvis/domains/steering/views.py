@@ -1,0 +1,13 @@
+"""Pages of the objectives."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from parvis.domains.steering import queries
+from parvis.kernel import access
+from parvis.kernel.organisation.requests import Request
+
+
+def objectives(request: Request) -> HttpResponse:
+    access.require(request.user, "steering.view_objectives")
+    return render(request, "steering/objectives.html", {"objectives": queries.tree(request.GET.get("annee"))})

@@ -1,0 +1,135 @@
+"""The frozen declarations through which a domain shows itself to the house.
+
+A face is read, never run through signals or discovery: `house()` loads the explicit list `settings.DOMAINS`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the navigation: where it leads, what it says, and the permission that shows it."""
+
+    label: str
+    url_name: str
+    permission: str
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for a person: a sentence, its address, since when or until when."""
+
+    sentence: str
+    url: str
+    due_on: Any = None
+    since_on: Any = None
+    urgency: str = "normal"  # normal | watch | late
+    key: str = ""  # stable, so that a digest never says the same thing twice
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer to a search."""
+
+    title: str
+    url: str
+    kind: str
+    snippet: str = ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """A map layer: `features(person, query)` yields GeoJSON features that this person may see."""
+
+    code: str
+    label: str
+    permission: str
+    features: Callable[..., Iterable[dict]]
+    rows: Callable[..., Sequence[Mapping]] | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the sector page: a template and its context for (sector, person, today)."""
+
+    code: str
+    title: str
+    template: str
+    context: Callable[..., Mapping]
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How long a kind of record is kept, and why (GDPR art. 5.1.e)."""
+
+    subject: str
+    purpose: str
+    active_years: int
+    then: str
+
+
+@dataclass(frozen=True)
+class Face:
+    """What one domain shows to the house; every part may be empty, none may be implied."""
+
+    code: str
+    title: str
+    permissions: tuple[Any, ...] = ()  # access.Permission
+    workflows: tuple[Any, ...] = ()  # workflow.table.Workflow
+    contracts: tuple[Any, ...] = ()  # contracts.Contract
+    layers: tuple[Layer, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    navigation: tuple[Entry, ...] = ()
+    retentions: tuple[Retention, ...] = ()
+    todos: Callable[..., Iterable[Todo]] | None = None  # (person, today) -> todos
+    search: Callable[..., Iterable[Hit]] | None = None  # (person, words, limit) -> hits
+    resolvers: Mapping[str, Callable] = field(default_factory=dict)  # kind -> (ids, person) -> cards
+    digest_changes: Callable[..., Iterable[Todo]] | None = None  # (person, since, until) -> what changed
+    load_reference: Callable[[], None] | None = None  # versioned reference data; loading twice changes nothing
+    load_demonstration: Callable[..., None] | None = None  # (scale, today) -> the invented city's records
+
+
+@dataclass(frozen=True)
+class House:
+    """All faces together, with the look-ups that the kernel and the shell need."""
+
+    faces: tuple[Face, ...]
+
+    @property
+    def permissions(self) -> Mapping[str, Any]:
+        return MappingProxyType({p.code: p for face in self.faces for p in face.permissions})
+
+    @property
+    def contracts(self) -> Mapping[str, Any]:
+        return MappingProxyType({c.code: c for face in self.faces for c in face.contracts})
+
+    @property
+    def layers(self) -> Mapping[str, Layer]:
+        return MappingProxyType({layer.code: layer for face in self.faces for layer in face.layers})
+
+    @property
+    def resolvers(self) -> Mapping[str, Callable]:
+        return MappingProxyType({k: r for face in self.faces for k, r in face.resolvers.items()})
+
+    @property
+    def panels(self) -> tuple[Panel, ...]:
+        return tuple(sorted((p for face in self.faces for p in face.panels), key=lambda p: p.order))
+
+    @property
+    def navigation(self) -> tuple[Entry, ...]:
+        return tuple(entry for face in self.faces for entry in face.navigation)
+
+
+@cache
+def house() -> House:
+    """The house as settings.DOMAINS lists it, in that order."""
+    from django.conf import settings
+
+    return House(tuple(import_module(f"{name}.face").FACE for name in settings.DOMAINS))

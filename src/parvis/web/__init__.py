@@ -1,0 +1,1 @@
+"""The shell: base templates, components, navigation, and pages that compose several domains."""

@@ -1,0 +1,30 @@
+/* The little that a server-rendered page needs from a browser. Every behaviour is named by a data attribute. */
+"use strict";
+
+/* data-submit-on-change: a filter applies as soon as it is chosen (there is a button for those without script). */
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form) form.requestSubmit();
+});
+
+/* data-confirm="sentence": ask before doing what cannot be undone. */
+document.addEventListener("submit", (event) => {
+  const sentence = event.submitter?.dataset.confirm || event.target.dataset.confirm;
+  if (sentence && !window.confirm(sentence)) event.preventDefault();
+});
+
+/* data-print: print the page. */
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});
+
+/* A menu made of <details> closes on Escape, and when the focus leaves it. */
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = event.target.closest("details.menu[open]");
+  if (open) { open.open = false; open.querySelector("summary").focus(); }
+});
+document.addEventListener("focusout", (event) => {
+  const open = event.target.closest("details.menu[open]");
+  if (open && event.relatedTarget && !open.contains(event.relatedTarget)) open.open = false;
+});

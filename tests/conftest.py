@@ -1,0 +1,83 @@
+"""The test house: one embedded PostgreSQL for all workers, the real migrations, the real reference data."""
+
+import os
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("PARVIS_HOME", str(Path(tempfile.gettempdir()) / f"parvis-tests-{os.getuid()}"))
+os.environ["PARVIS_PLAIN_STATIC"] = "1"
+os.environ["PARVIS_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
+
+import pytest  # noqa: E402
+from django.test.testcases import TransactionTestCase  # noqa: E402
+
+
+def _flush_past_the_triggers(case, flush=TransactionTestCase._fixture_teardown):
+    """Append-only tables refuse TRUNCATE; between transactional tests the superuser sets the triggers aside."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+    flush(case)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = DEFAULT")
+    from parvis.cli.boot import load_reference
+
+    load_reference()
+
+
+TransactionTestCase._fixture_teardown = _flush_past_the_triggers
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database carries the reference data, as every house does."""
+    from parvis.cli.boot import load_reference
+
+    with django_db_blocker.unblock():
+        from django.core.management import call_command
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")
+        call_command("createcachetable", verbosity=0)
+        load_reference()
+
+
+@pytest.fixture(scope="session")
+def real_files() -> Path:
+    """The folder of public files beside the project: PARVIS_DATA, else ../shared/data. Skips loudly without it."""
+    folder = Path(os.environ.get("PARVIS_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.exists():
+        pytest.skip(f"real files not found: set PARVIS_DATA (looked in {folder})")
+    return folder
+
+
+@pytest.fixture
+def now():
+    from datetime import UTC, datetime
+
+    return datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def person(db):
+    """Make a person holding one role: person("sector-chief", "sector", "19")."""
+    from datetime import date
+
+    from parvis.kernel.organisation.models import Assignment, Person
+
+    made = []
+
+    def make(role: str | None = None, scope_kind: str = "house", scope_id: str = "", **fields) -> Person:
+        fields.setdefault("email", f"p{len(made)}.{role or 'none'}.{scope_id or 'x'}@example.org".lower())
+        someone = Person.objects.create_user(fields.pop("email"), "a long passphrase", **fields)
+        made.append(someone)
+        if role:
+            Assignment.objects.create(
+                person=someone, role=role, scope_kind=scope_kind, scope_id=scope_id, starts_on=date(2020, 1, 1)
+            )
+        return someone
+
+    return make
