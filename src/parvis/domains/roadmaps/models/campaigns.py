@@ -61,4 +61,6 @@ class Reminder(models.Model):
     plan = models.ForeignKey(Plan, null=True, on_delete=models.CASCADE, related_name="reminders")
     rung = models.PositiveSmallIntegerField(help_text="0 pilote, 1 chef de service, 2 direction")
     sent_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    sent_at = models.DateTimeField()
+    sent_at = models.DateTimeField(help_text="inscrit avant l’envoi : rien ne part deux fois")
+    delivered_at = models.DateTimeField(null=True, blank=True, help_text="vide : l’envoi a été interrompu")
+    sentence = models.CharField(max_length=300, blank=True)

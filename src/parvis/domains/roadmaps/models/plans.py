@@ -63,6 +63,8 @@ class Plan(models.Model):
     version = models.PositiveSmallIntegerField(default=0, help_text="dernière version signée ; 0 avant la première")
     finalised_on = models.DateField(null=True, blank=True)
     signed_on = models.DateField(null=True, blank=True)
+    opinion_asked_on = models.DateField(null=True, blank=True, help_text="saisine du conseil d’arrondissement")
+    opinion_given_on = models.DateField(null=True, blank=True, help_text="avis rendu (CGCT, L2511-13)")
     previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="following")
     created_at = models.DateTimeField()
 

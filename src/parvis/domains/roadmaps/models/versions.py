@@ -35,10 +35,20 @@ class Signature(models.Model):
     signer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
     content_sha256 = models.CharField(max_length=64, help_text="empreinte de ce qui a été lu et signé")
+    document_reference = models.CharField(
+        max_length=120, blank=True, help_text="acte signé sur papier dont la signature est reportée ici"
+    )
 
     class Meta:
         ordering = ["plan", "version", "signed_at"]
-        constraints = [models.UniqueConstraint(fields=["plan", "version", "party"], name="one_signature_a_party")]
+        constraints = [  # a signature counts for the content it read: another content is signed anew
+            models.UniqueConstraint(
+                fields=["plan", "version", "content_sha256", "party"], name="one_signature_a_party"
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "version", "content_sha256", "signer"], name="one_party_a_signer"
+            ),
+        ]
 
 
 class Amendment(models.Model):
