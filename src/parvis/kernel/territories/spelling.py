@@ -11,9 +11,11 @@ from dataclasses import dataclass
 CENTRE = "centre"
 CITY_CODES = {"75056", "75000"}
 FILLERS = frozenset(
-    "paris mairie ville commune secteur sect arrondissement arrondissements arrdt arrdts ardt ardts arr ar"
-    " d de du des l la le les the et a".split()
-)
+    {
+        "paris", "mairie", "ville", "commune", "secteur", "arrondissement", "arrondissements", "arrdt", "ardt", "arr",
+        "ar", "d", "de", "du", "des", "l", "la", "le", "les", "et", "a",
+    }
+)  # fmt: skip
 WHOLE_CITY = frozenset({"tout", "toute", "tous", "parisien", "ensemble"})
 NUMBER = re.compile(r"^0?(\d{1,2})(?:er|ere|e|eme|em|ieme|nd|nde|d)?$")
 CODE = re.compile(r"^75\d{3}$")
