@@ -21,7 +21,10 @@ class DigestSent(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     day = models.DateField()
     sent_at = models.DateTimeField()
-    keys = models.JSONField(default=list, help_text="ce qui y figurait, par clé ; aucune phrase")
+    delivered_at = models.DateTimeField(
+        null=True, help_text="remis au serveur de courriel ; vide : peut-être jamais parti"
+    )
+    keys = models.JSONField(default=dict, help_text="ce qui y figurait, clé et urgence ; aucune phrase")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_once_a_day")]

@@ -1,6 +1,6 @@
 """The frozen declarations through which a domain shows itself to the house.
 
-A face is read, never run through signals or discovery: `house()` loads the explicit list `settings.DOMAINS`.
+A face is read, never run through signals or discovery: `house()` loads the explicit list `settings.FACES`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -92,6 +92,7 @@ class Face:
     search: Callable[..., Iterable[Hit]] | None = None  # (person, words, limit) -> hits
     resolvers: Mapping[str, Callable] = field(default_factory=dict)  # kind -> (ids, person) -> cards
     digest_changes: Callable[..., Iterable[Todo]] | None = None  # (person, since, until) -> what changed
+    digest_kinds: Mapping[str, str] = field(default_factory=dict)  # kind of a to-do or change -> its French name
     load_reference: Callable[[], None] | None = None  # versioned reference data; loading twice changes nothing
     load_demonstration: Callable[..., None] | None = None  # (scale, today) -> the invented city's records
 
@@ -119,6 +120,10 @@ class House:
         return MappingProxyType({k: r for face in self.faces for k, r in face.resolvers.items()})
 
     @property
+    def digest_kinds(self) -> Mapping[str, str]:
+        return MappingProxyType({k: label for face in self.faces for k, label in face.digest_kinds.items()})
+
+    @property
     def panels(self) -> tuple[Panel, ...]:
         return tuple(sorted((p for face in self.faces for p in face.panels), key=lambda p: p.order))
 
@@ -129,7 +134,7 @@ class House:
 
 @cache
 def house() -> House:
-    """The house as settings.DOMAINS lists it, in that order."""
+    """The house as settings.FACES lists it, in that order: the domains, then the shell."""
     from django.conf import settings
 
-    return House(tuple(import_module(f"{name}.face").FACE for name in settings.DOMAINS))
+    return House(tuple(import_module(f"{name}.face").FACE for name in settings.FACES))

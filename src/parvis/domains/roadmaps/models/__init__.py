@@ -13,11 +13,12 @@ from parvis.domains.roadmaps.models.follow_up import (
     MilestoneReport,
 )
 from parvis.domains.roadmaps.models.plans import Axis, Mandate, Plan, PublicPolicy
+from parvis.domains.roadmaps.models.subscriptions import CalendarFeed
 from parvis.domains.roadmaps.models.versions import Amendment, Evaluation, PlanVersion, Signature
 
 __all__ = [
-    "Action", "ActionIndicator", "ActionRevision", "Amendment", "Answer", "Axis", "Campaign", "CampaignStage",
-    "Comment", "Commitment", "Dependency", "Deployment", "Evaluation", "ExtraField", "ExtraValue", "GatePass",
+    "Action", "ActionIndicator", "ActionRevision", "Amendment", "Answer", "Axis", "CalendarFeed", "Campaign",
+    "CampaignStage", "Comment", "Commitment", "Dependency", "Deployment", "Evaluation", "ExtraField", "ExtraValue", "GatePass",
     "IndicatorValue", "Mandate", "MeansLine", "Milestone", "MilestoneReport", "Placement", "Plan", "PlanVersion",
     "PublicPolicy", "Reminder", "Review", "SavedView", "Signature",
 ]  # fmt: skip
