@@ -1,7 +1,64 @@
-"""demo"""
+"""Load the demonstration city (invented people and figures over real place names) and serve it."""
 
 import argparse
+import time
+
+from parvis.cli import boot, serving
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--scale", choices=("small", "paris"), default="small", help="how large a city")
+    parser.add_argument("--no-serve", action="store_true", help="stop after loading")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2, help="processes")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    raise SystemExit("à construire")
+    started = time.monotonic()
+    boot.prepare()
+    if not load(arguments.scale):
+        return 2
+    if not arguments.no_serve:
+        boot.collect_assets()
+    _greet(arguments, time.monotonic() - started)
+    if arguments.no_serve:
+        return 0
+    return serving.serve(arguments.host, arguments.port, arguments.workers, with_worker=True)
+
+
+def load(scale: str) -> bool:
+    """Fill an empty house; leave a demonstration as it is; refuse a house that serves real people."""
+    from django.db import transaction
+    from django.utils import timezone
+
+    from parvis.kernel import faces
+    from parvis.kernel.journal import seals
+    from parvis.kernel.organisation import demonstration
+    from parvis.kernel.organisation.models import City, Person
+
+    if City.current().is_invented:
+        return True
+    if Person.objects.exists():
+        print("Cette maison sert de vraies personnes : la ville de démonstration n’y est pas chargée.")
+        return False
+    now = timezone.now()
+    today = timezone.localdate(now)
+    with transaction.atomic():
+        demonstration.load()
+        for face in faces.house().faces:
+            if face.load_demonstration:
+                face.load_demonstration(scale, today)
+    seals.seal_yesterday(at=now, today=today)
+    return True
+
+
+def _greet(arguments: argparse.Namespace, seconds: float) -> None:
+    from parvis.kernel.organisation import demonstration
+
+    print(f"Ville de démonstration prête en {seconds:.1f} s. Personnes et chiffres inventés, noms de lieux réels.")
+    print(f"\n  http://{arguments.host}:{arguments.port}\n")
+    print(f"Mot de passe de tous les comptes : {demonstration.PASSWORD}")
+    for role, email in demonstration.sign_ins():
+        print(f"  {email:<36} {role}")
+    print(flush=True)

@@ -1,0 +1,202 @@
+"""What has already happened in the invented city: answers, reviews, evaluations, carried-over actions, moves, signatures."""
+
+import random
+from collections import defaultdict
+from datetime import date, timedelta
+
+from parvis.domains.roadmaps.actions.versions import freeze
+from parvis.domains.roadmaps.demonstration.measures import Scale
+from parvis.domains.roadmaps.demonstration.plans import STATE_ORDER, Opened, moment
+from parvis.domains.roadmaps.demonstration.roadmaps import Drawn
+from parvis.domains.roadmaps.models import (
+    ActionRevision,
+    Answer,
+    Axis,
+    Comment,
+    Commitment,
+    Evaluation,
+    Placement,
+    Plan,
+    Review,
+    Signature,
+)
+from parvis.kernel.journal import entries
+from parvis.kernel.organisation.models import Person
+
+ANSWERS = {
+    "accepted": "",
+    "amended": "Possible, mais pas avant le second semestre : l’équipe est sur un autre chantier.",
+    "declined": "Hors de notre compétence ; voir avec le gestionnaire du site.",
+}
+SENTENCES = {
+    "delivered": "Livrée et utilisée ; les indicateurs le confirment.",
+    "partly": "La première partie est livrée, la seconde attend le marché.",
+    "dropped": "Abandonnée d’un commun accord.",
+    "carried_over": "Commencée, elle se poursuit l’an prochain.",
+}
+COMMENTS = (
+    "Réunion sur place tenue avec la mairie et les riverains.", "Le marché est notifié, le démarrage peut être annoncé.",
+    "Point à faire sur le calendrier avant la revue.", "Les associations demandent une date d’ouverture ferme.",
+)  # fmt: skip
+CONFIDENCES = (("sunny", ""), ("fair", "Le calendrier est tendu mais tenable."), ("cloudy", "Une direction ne suit pas."),
+               ("stormy", "Sans arbitrage, l’action ne sortira pas cette année."))  # fmt: skip
+MOVE_OF = {
+    "consultation": "consult", "arbitration": "arbitrate", "finalised": "finalise", "signed": "sign", "in_execution": "start",
+    "mid_year_review": "review", "evaluated": "evaluate",
+}  # fmt: skip
+
+
+def write(campaigns: dict[int, Opened], drawn: list[Drawn], scale: Scale, today: date) -> None:
+    chance = random.Random(11)  # noqa: S311 - an invented city, not a secret
+    _evaluate(campaigns, drawn, scale, today)
+    _answer()
+    _meet(drawn, today, chance)
+    _journal(campaigns, drawn, today)
+
+
+def sign(campaigns: dict[int, Opened]) -> None:
+    """Freeze version 1 of every signed plan, then its three signatures over that very content."""
+    people = {p.email.split("@")[0]: p for p in Person.objects.all()}
+    for plan in (p for opened in campaigns.values() for p in opened.plans if p.version):
+        at = moment(plan.signed_on, 11)
+        version = freeze(plan, by=people["directrice"], at=at)
+        signers = (
+            ("administration", people[f"secteur{plan.sector.code}"]),
+            ("district_mayor", people[f"mairie{plan.sector.code}"]),
+            ("city_executive", people["directrice"]),
+        )
+        Signature.objects.bulk_create(
+            Signature(
+                plan=plan, version=version.number, party=party, signer=signer,
+                signed_at=at - timedelta(hours=9 - 3 * n), content_sha256=version.sha256,
+                document_reference=f"Acte {plan.year}-{plan.sector.code}" if party == "city_executive" else "",
+            )
+            for n, (party, signer) in enumerate(signers)
+        )  # fmt: skip
+
+
+def _evaluate(campaigns: dict[int, Opened], drawn: list[Drawn], scale: Scale, today: date) -> None:
+    """Last year's outcomes; the first `carried` unfinished actions stand again in this year's plan, without a copy."""
+    last, this = campaigns[today.year - 1], campaigns[today.year]
+    placements = {p.action_id: p for p in Placement.objects.filter(plan__in=last.plans)}
+    next_plan = {p.sector_id: p for p in this.plans}
+    axes = {(a.plan_id, a.code): a for a in Axis.objects.filter(plan__in=this.plans)}
+    axis_code = dict(Axis.objects.filter(plan__in=last.plans).values_list("pk", "code"))
+    outcomes, again, counts = [], [], defaultdict(int)
+    for d in sorted((d for d in drawn if d.plan.campaign_id == last.campaign.pk), key=lambda d: d.luck):
+        placement, outcome = placements[d.action.pk], _outcome(d, counts, scale)
+        outcomes.append(
+            Evaluation(
+                placement=placement, outcome=outcome, sentence=SENTENCES[outcome],
+                evaluated_on=date(today.year - 1, 12, 12),
+            )
+        )  # fmt: skip
+        if outcome == "carried_over":
+            plan = next_plan[d.plan.sector_id]
+            axis = axes[plan.pk, axis_code[placement.axis_id]]
+            again.append(Placement(plan=plan, action=d.action, axis=axis, order=0, carried_from=placement))
+    Evaluation.objects.bulk_create(outcomes, batch_size=1000)
+    Placement.objects.bulk_create(again, batch_size=1000)
+
+
+def _outcome(drawn: Drawn, counts: dict, scale: Scale) -> str:
+    if drawn.action.state == "dropped":
+        return "dropped"
+    if counts[drawn.plan.pk] < scale.carried:
+        counts[drawn.plan.pk] += 1
+        return "carried_over"
+    return "partly" if drawn.luck < 0.62 else "delivered"
+
+
+def _answer() -> None:
+    heads = {p.directorate_id: p for p in Person.objects.filter(assignments__role="directorate-head")}
+    answered = Commitment.objects.exclude(state="asked").only("state", "answered_on", "directorate_id")
+    Answer.objects.bulk_create(
+        (
+            Answer(
+                commitment=c, state=c.state, at=moment(c.answered_on, 14), by=heads.get(c.directorate_id),
+                reason=ANSWERS[c.state],
+            )
+            for c in answered
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+
+
+def _meet(drawn: list[Drawn], today: date, chance: random.Random) -> None:
+    live = [d for d in drawn if d.plan.year == today.year]
+    Review.objects.bulk_create(
+        (
+            Review(
+                action=d.action, held_on=today - timedelta(days=chance.randrange(5, 110)), by=d.action.project_lead,
+                decisions="Calendrier confirmé ; chaque direction envoie son point avant la prochaine revue.",
+            )
+            for d in live
+            if d.action.review_every_days and chance.random() < 0.7
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    spoken = [d for d in live if chance.random() < 0.25 and d.action.owner]
+    Comment.objects.bulk_create(
+        Comment(
+            action=d.action, author=d.action.owner, text=chance.choice(COMMENTS),
+            at=moment(today - timedelta(days=chance.randrange(1, 90)), 17),
+        )
+        for d in spoken
+    )  # fmt: skip
+    for d in live:
+        rank = min(3, int((1 - d.luck) * 5) + (chance.random() < 0.1))
+        d.action.confidence, d.action.confidence_note = CONFIDENCES[rank]
+        d.action.confidence_at = moment(today - timedelta(days=chance.randrange(2, 60)), 9)
+    fields = ["confidence", "confidence_note", "confidence_at"]
+    type(live[0].action).objects.bulk_update((d.action for d in live), fields, batch_size=500)
+
+
+def _journal(campaigns: dict[int, Opened], drawn: list[Drawn], today: date) -> None:
+    """The lines that the real actions would have left, in the order of time."""
+    lines = [
+        entries.draft(
+            "action.created",
+            d.action.reference(),
+            by=d.action.owner,
+            at=d.action.created_at,
+            codes={"plan": d.plan.code},
+        )
+        for d in drawn
+    ]
+    lines += [line for opened in campaigns.values() for plan in opened.plans for line in _moves(plan)]
+    entries.append(sorted((line for line in lines if line.day <= today), key=lambda line: line.at))
+    ActionRevision.objects.bulk_create(
+        (
+            ActionRevision(action=d.action, number=1, at=d.action.created_at, by=d.action.owner, content=_content(d))
+            for d in drawn
+        ),
+        batch_size=1000,
+    )
+
+
+def _content(drawn: Drawn) -> dict:
+    action = drawn.action
+    return {
+        "title": action.title, "state": action.state, "deliverable": action.deliverable,
+        "starts_on": action.starts_on.isoformat(), "due_on": action.due_on.isoformat() if action.due_on else None,
+    }  # fmt: skip
+
+
+def _moves(plan: Plan) -> list:
+    """One line for each state that the plan went through, spread from its opening to its signature and beyond."""
+    reached = [*STATE_ORDER[1:], *([plan.state] if plan.state not in STATE_ORDER else [])]
+    passed = reached[: reached.index(plan.state) + 1] if plan.state in reached else []
+    days = {
+        "consultation": date(plan.year - 1, 12, 4), "arbitration": date(plan.year, 1, 20), "finalised": plan.finalised_on,
+        "signed": plan.signed_on, "in_execution": plan.signed_on and plan.signed_on + timedelta(days=6),
+        "mid_year_review": date(plan.year, 9, 15), "evaluated": date(plan.year, 12, 14),
+    }  # fmt: skip
+    return [
+        entries.draft(
+            f"plan.{MOVE_OF[state]}", plan.reference(), by=None, at=moment(min(days[state], date(plan.year, 12, 31))),
+            codes={"from": before, "to": state},
+        )
+        for before, state in zip(["draft", *passed], passed, strict=False)
+        if days[state]
+    ]  # fmt: skip
