@@ -1,4 +1,8 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from parvis.domains.atlas import views
 
 app_name = "atlas"
-urlpatterns: list = []
+urlpatterns = [
+    path("", views.map_page, name="map"),
+]
