@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
 
 from parvis.domains.roadmaps.models import Action, Commitment, Placement, Plan
-from parvis.domains.roadmaps.queries import statuses
+from parvis.domains.roadmaps.queries import extra_fields, statuses
 from parvis.kernel import access
 from parvis.kernel.contracts.text import plain
 
@@ -27,6 +27,7 @@ FLAGS = {
     "gender": ("is_gender_equality", "égalité femmes-hommes"),
 }
 ALL_CRITERIA = 8
+EXTRA = "x."
 
 
 def values(parameters: Parameters, name: str) -> list[str]:
@@ -210,7 +211,23 @@ BACKWARDS = {
 def conditions(person: object, parameters: Parameters) -> Q:
     """All the filters of the address that hold a value, together. An unknown parameter narrows nothing."""
     asked = ((each, values(parameters, each.name)) for each in FILTERS)
-    return _all(each.condition(given, person) for each, given in asked if given)
+    return _all(each.condition(given, person) for each, given in asked if given) & _extra(person, parameters)
+
+
+def _extra(person: object, parameters: Parameters) -> Q:
+    """`x.12=value`, `x.12.min=3`, `x.12.max=9` on the extra fields that the person may see; another's select nothing."""
+    asked = [name for name in parameters if name.startswith(EXTRA) and values(parameters, name)]
+    if not asked:
+        return Q()
+    plans = access.visible(person, "roadmaps.view_plan", Plan.objects.filter(extra_fields__isnull=False)).distinct()
+    fields = {str(field.pk): field for field in extra_fields.visible_fields(person, plans)}
+    return _all(_extra_one(fields, name, values(parameters, name)[-1]) for name in asked)
+
+
+def _extra_one(fields: Mapping, name: str, value: str) -> Q:
+    number, _, bound = name.removeprefix(EXTRA).partition(".")
+    field = fields.get(number)
+    return extra_fields.matching(field, value, bound) if field else Q(pk__in=[])
 
 
 def order(parameters: Parameters) -> tuple:

@@ -2,25 +2,22 @@
 
 from django.db.models import Case, IntegerField, Value, When
 
-# code → (word, tone), the most urgent first
-SHOWN: dict[str, tuple[str, str]] = {
-    "late": ("en retard", "bad"),
-    "watch": ("à surveiller", "watch"),
-    "on_time": ("à l’heure", "good"),
-    "not_started": ("à venir", "none"),
-    "done": ("terminée", "good"),
-    "dropped": ("abandonnée", "none"),
-    "unknown": ("sans mesure", "none"),
-    "": ("pas encore calculé", "none"),
-}
+from parvis.domains.roadmaps.status import LABELS, TONES, Status
+
+# the most urgent first
+RANKED = (
+    Status.LATE, Status.WATCH, Status.UNKNOWN, Status.ON_TIME, Status.NOT_STARTED, Status.COMPLETE, Status.DROPPED,
+)  # fmt: skip
+NOT_YET = ("pas encore calculé", "none")
+SHOWN: dict[str, tuple[str, str]] = {s.value: (LABELS[s], TONES[s]) for s in RANKED}
 
 
 def label(code: str) -> str:
-    return SHOWN.get(code, (code, "none"))[0]
+    return SHOWN.get(code, NOT_YET)[0]
 
 
 def tone(code: str) -> str:
-    return SHOWN.get(code, (code, "none"))[1]
+    return SHOWN.get(code, NOT_YET)[1]
 
 
 def rank() -> Case:
