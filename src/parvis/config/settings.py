@@ -16,6 +16,27 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
+def identity_providers(url: str) -> list[dict]:
+    """The one OpenID Connect provider that the environment describes (ProConnect), or none."""
+    if not url:
+        return []
+    return [
+        {
+            "provider_id": "identite",
+            "name": os.environ.get("PARVIS_OIDC_NAME", "ProConnect"),
+            "client_id": os.environ.get("PARVIS_OIDC_ID", ""),
+            "secret": os.environ.get("PARVIS_OIDC_SECRET", ""),
+            "settings": {
+                "server_url": url,
+                "scope": words("PARVIS_OIDC_SCOPE", "openid,email,given_name,usual_name"),
+                "oauth_pkce_enabled": True,
+                # True for a provider that checks every address itself, and does not say so in `email_verified`.
+                "verified_email": flag("PARVIS_OIDC_VERIFIES_EMAIL") or None,
+            },
+        }
+    ]
+
+
 def database(url: str) -> dict:
     """Django's settings for a postgresql:// address; a socket folder may stand in `?host=`."""
     parts, query = urlparse(url), parse_qs(urlparse(url).query)
@@ -47,6 +68,7 @@ DOMAINS: tuple[str, ...] = (
     "parvis.domains.atlas",
     "parvis.domains.datahub",
 )
+FACES: tuple[str, ...] = (*DOMAINS, "parvis.web")  # whose permissions, search, retentions the house shows
 INSTALLED_APPS: list[str] = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -83,6 +105,7 @@ MIDDLEWARE: list[str] = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "parvis.web.middleware.clock",
+    "parvis.web.middleware.second_factor",
     "parvis.web.middleware.refusals",
 ]
 ROOT_URLCONF = "parvis.config.urls"
@@ -90,6 +113,7 @@ WSGI_APPLICATION = "parvis.config.wsgi.application"
 TEMPLATES: list[dict] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],  # before django-allauth's own
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -159,11 +183,28 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "/compte/login/"
 LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "parvis.web.accounts.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Attempts are counted in the database cache, so that every process of the server sees them.
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "20/m/ip,5/5m/key", "reset_password": "20/m/ip,5/h/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT: int = int(os.environ.get("PARVIS_PROXIES", "0"))
+MFA_ADAPTER = "parvis.web.accounts.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the house itself wrote the address
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+SOCIALACCOUNT_ADAPTER = "parvis.web.accounts.Identities"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True  # a verified address opens the account that carries it
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_STORE_TOKENS = False
+OIDC_URL: str = os.environ.get("PARVIS_OIDC_URL", "")
+SOCIALACCOUNT_PROVIDERS: dict[str, dict] = {"openid_connect": {"APPS": identity_providers(OIDC_URL)}}
 
 EMAIL_BACKEND = os.environ.get("PARVIS_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = HOME / "mail"

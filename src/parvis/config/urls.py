@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from parvis.web import accounts
+
 urlpatterns = [
+    path("compte/", include(accounts.CLOSED)),
     path("compte/", include("allauth.urls")),
     path("pilotage/", include("parvis.domains.steering.urls")),
     path("feuilles-de-route/", include("parvis.domains.roadmaps.urls")),

@@ -1,12 +1,20 @@
 """What every request passes through: the policy of contents, the clock, refusals turned into pages."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from parvis.kernel import Forbidden, Refusal
 from parvis.kernel.organisation.requests import Request
+from parvis.web import accounts
+
+FACTOR_SEEN = "second_factor_seen"
+# Signing in at the identity provider is a form that is answered by a redirection there.
+PROVIDER = "{0.scheme}://{0.netloc}".format(urlsplit(settings.OIDC_URL)) if settings.OIDC_URL else ""
 
 # MapLibre starts its worker from a blob: the one exception, for workers alone.
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -19,7 +27,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "connect-src 'self'",
         "worker-src 'self' blob:",
         "child-src blob:",
-        "form-action 'self'",
+        f"form-action 'self' {PROVIDER}".strip(),
         "frame-ancestors 'none'",
         "base-uri 'none'",
         "manifest-src 'self'",
@@ -46,6 +54,28 @@ def clock(get_response):
         return get_response(request)
 
     return answer
+
+
+def second_factor(get_response):
+    """Who signs or administers activates a second factor before anything else; signing out stays possible."""
+
+    def answer(request: Request) -> HttpResponse:
+        if request.user.is_authenticated and not _may_pass(request):
+            return redirect("mfa_activate_totp")
+        return get_response(request)
+
+    return answer
+
+
+def _may_pass(request: Request) -> bool:
+    if request.session.get(FACTOR_SEEN) or request.path.startswith(("/compte/", settings.STATIC_URL, "/sante/")):
+        return True
+    if not accounts.must_have_second_factor(request.user):
+        return True
+    if accounts.has_second_factor(request.user):
+        request.session[FACTOR_SEEN] = True  # it cannot be removed while it is required: asked once per session
+        return True
+    return False
 
 
 class refusals:
