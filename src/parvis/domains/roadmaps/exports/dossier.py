@@ -16,6 +16,7 @@ from parvis.domains.roadmaps.models import (
     Plan,
     Signature,
 )
+from parvis.domains.roadmaps.queries.actions import seen_placements
 from parvis.kernel import access
 
 
@@ -40,22 +41,25 @@ class Dossier:
         return [action for chapter in self.chapters for action in chapter.actions]
 
 
-def whole(actions: QuerySet[Action]) -> QuerySet[Action]:
-    """The same actions with policy, lead, partners, milestones, indicators, values, means and places in plans."""
+def whole(actions: QuerySet[Action], person) -> QuerySet[Action]:
+    """The same actions with policy, lead, partners, milestones, indicators, values and means.
+
+    `seen_placements` are their places in the plans that this person may see: a draft elsewhere is not named.
+    """
     return actions.select_related("policy", "lead", "owner").prefetch_related(
         Prefetch("commitments", Commitment.objects.select_related("directorate").order_by("directorate__code")),
         Prefetch("milestones", Milestone.objects.order_by("order", "id")),
         Prefetch("indicators", ActionIndicator.objects.order_by("id")),
         Prefetch("indicators__values", IndicatorValue.objects.order_by("measured_on", "reported_at", "id")),
         Prefetch("means", MeansLine.objects.order_by("year")),
-        Prefetch("placements", Placement.objects.select_related("plan", "axis").order_by("plan_id")),
+        Prefetch("placements", seen_placements(person), to_attr="seen_placements"),
     )
 
 
 def read(person, plan: Plan) -> Dossier:
     """The plan's dossier for this person: chapters in their order, actions in theirs."""
     visible = access.visible(person, "roadmaps.view_action", Action.objects.all())
-    actions = {a.pk: a for a in whole(visible.filter(placements__plan=plan))}
+    actions = {a.pk: a for a in whole(visible.filter(placements__plan=plan), person)}
     standing = Placement.objects.filter(plan=plan, action__in=actions).order_by("order", "id")
     by_axis: dict[int | None, list[Action]] = {}
     for placement in standing:
