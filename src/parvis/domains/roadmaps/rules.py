@@ -18,6 +18,11 @@ def plans_within(reach: Reach) -> Q:
     return Q(sector__code__in=reach.sectors) | Q(pk__in=reach.plans) | _directorate_plans(reach)
 
 
+def plans_held_within(reach: Reach) -> Q:
+    """Plans of the sectors reached, or named. A directorate that takes part in a plan neither steers nor signs it."""
+    return Q(sector__code__in=reach.sectors) | Q(pk__in=reach.plans)
+
+
 def actions_within(reach: Reach) -> Q:
     """Actions standing in the reached plans or sectors, or led by or asked of the reached directorates."""
     return (
@@ -99,8 +104,8 @@ PERMISSIONS = (
     Permission("roadmaps.add_action", "Créer une action", WRITERS, plans_within),
     Permission("roadmaps.edit_action", "Modifier une action", WRITERS, actions_within),
     Permission("roadmaps.comment_action", "Commenter une action", WRITERS | {Role.DISTRICT_OFFICE: SCOPE}, actions_within),
-    Permission("roadmaps.steer_plan", "Faire avancer un plan", PILOTS, plans_within),
-    Permission("roadmaps.sign_plan", "Signer une feuille de route", SIGNERS, plans_within),
+    Permission("roadmaps.steer_plan", "Faire avancer un plan", PILOTS, plans_held_within),
+    Permission("roadmaps.sign_plan", "Signer une feuille de route", SIGNERS, plans_held_within),
     Permission("roadmaps.ask_commitment", "Demander sa part à une direction", PILOTS, asked_within),
     Permission(
         "roadmaps.answer_commitment", "Répondre pour sa direction",
