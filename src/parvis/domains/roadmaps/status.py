@@ -125,7 +125,7 @@ def milestone_missed(facts: ActionFacts, on: date) -> str | None:
     missed = [m for m in facts.left(on) if m.terms and m.terms[-1] < on]
     if not missed:
         return None
-    first = min(missed, key=lambda m: (m.terms[-1], m.title))
+    first = min(missed, key=_soonest)
     more = f" ; {len(missed)} jalons en retard" if len(missed) > 1 else ""
     return f"Jalon « {short(first.title)} » non tenu depuis {days((on - first.terms[-1]).days)}{more}."
 
@@ -165,7 +165,7 @@ def milestone_postponed(facts: ActionFacts, on: date) -> str | None:
     moved = [m for m in facts.left(on) if m.terms and m.terms[0] < on <= m.terms[-1]]
     if not moved:
         return None
-    first = min(moved, key=lambda m: (m.terms, m.title))
+    first = min(moved, key=_soonest)
     return (
         f"Jalon « {short(first.title)} » prévu {on_term(first.terms[0], first.precision, on)}, "
         f"attendu {on_term(first.terms[-1], first.precision, on)}."
@@ -179,7 +179,7 @@ def forecast_beyond_end(facts: ActionFacts, on: date) -> str | None:
     beyond = [m for m in facts.left(on) if m.forecast_on and m.terms[-1] > facts.due_on]
     if not beyond:
         return None
-    last = max(beyond, key=lambda m: (m.terms[-1], m.title))
+    last = max(beyond, key=_soonest)
     term = on_term(last.terms[-1], last.precision, on)
     return f"Jalon « {short(last.title)} » attendu {term}, après la fin prévue {on_day(facts.due_on, on)}."
 
@@ -248,7 +248,7 @@ def on_its_way(facts: ActionFacts, on: date) -> str | None:
     parts = [_kept(facts, on)] if facts.milestones else []
     ahead = [m for m in facts.left(on) if m.terms]
     if ahead:
-        following = min(ahead, key=lambda m: (m.terms[-1], m.title))
+        following = min(ahead, key=_soonest)
         parts.append(f"prochain « {short(following.title)} » {on_term(following.terms[-1], following.precision, on)}")
     elif facts.due_on:
         parts.append(f"fin prévue {on_day(facts.due_on, on)}")
@@ -262,6 +262,11 @@ def on_its_way(facts: ActionFacts, on: date) -> str | None:
 
 def _kept(facts: ActionFacts, on: date) -> str:
     return kept(len(facts.done(on)), len(facts.milestones))
+
+
+def _soonest(milestone: MilestoneFacts) -> tuple:
+    """Never by position: two milestones of the same day are told apart by name."""
+    return milestone.terms[::-1], milestone.title, milestone.precision
 
 
 def _sentence(words: str) -> str:
