@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from parvis.domains.roadmaps.models import GatePass, Plan
+from parvis.domains.roadmaps.models import GatePass, Plan, PlanReason
 from parvis.domains.roadmaps.queries import gates
 from parvis.kernel import Refusal, access
 from parvis.kernel.calendar import paris_day
@@ -35,6 +35,8 @@ def advance(plan: Plan, code: str, *, by, at: datetime, reason: str = "") -> Pla
             check=lambda locked: gates.blockers(locked, code, today=paris_day(at)),
         )  # fmt: skip
         _date(moved, code, at)
+        if reason.strip():
+            PlanReason.objects.create(plan=moved, move=code, at=at, by=by, reason=reason.strip())
     plan.finalised_on = moved.finalised_on
     return moved
 

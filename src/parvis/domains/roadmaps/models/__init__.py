@@ -1,7 +1,7 @@
 """The records of the roadmaps, by noun."""
 
 from parvis.domains.roadmaps.models.actions import Action, ActionRevision, Comment, Dependency, Placement
-from parvis.domains.roadmaps.models.campaigns import Campaign, CampaignStage, GatePass, Reminder
+from parvis.domains.roadmaps.models.campaigns import Campaign, CampaignStage, GatePass, PlanReason, Reminder
 from parvis.domains.roadmaps.models.commitments import Answer, Commitment, Review
 from parvis.domains.roadmaps.models.deployments import Deployment
 from parvis.domains.roadmaps.models.fields import ExtraField, ExtraValue, SavedView
@@ -19,6 +19,6 @@ from parvis.domains.roadmaps.models.versions import Amendment, Evaluation, PlanV
 __all__ = [
     "Action", "ActionIndicator", "ActionRevision", "Amendment", "Answer", "Axis", "CalendarFeed", "Campaign",
     "CampaignStage", "Comment", "Commitment", "Dependency", "Deployment", "Evaluation", "ExtraField", "ExtraValue", "GatePass",
-    "IndicatorValue", "Mandate", "MeansLine", "Milestone", "MilestoneReport", "Placement", "Plan", "PlanVersion",
+    "IndicatorValue", "Mandate", "MeansLine", "Milestone", "MilestoneReport", "Placement", "Plan", "PlanReason", "PlanVersion",
     "PublicPolicy", "Reminder", "Review", "SavedView", "Signature",
 ]  # fmt: skip

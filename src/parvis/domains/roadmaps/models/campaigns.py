@@ -54,6 +54,19 @@ class GatePass(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "gate", "version"], name="gate_pass_once")]
 
 
+class PlanReason(models.Model):
+    """Why a plan took a step that demands a written reason: reopening what was prepared."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="reasons")
+    move = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.TextField()
+
+    class Meta:
+        ordering = ["plan", "at"]
+
+
 class Reminder(models.Model):
     """A reminder already sent: the row is what keeps it from being sent twice."""
 

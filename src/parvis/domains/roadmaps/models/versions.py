@@ -65,6 +65,7 @@ class Amendment(models.Model):
     opened_at = models.DateTimeField()
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.TextField(blank=True, help_text="pourquoi il a été retiré")
 
     class Meta:
         ordering = ["plan", "-number", "-id"]
