@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from parvis.domains.roadmaps.models import Action
 from parvis.domains.roadmaps.operationality import CRITERIA, lacking
-from parvis.domains.roadmaps.sentences import listed
+from parvis.domains.roadmaps.sentences import counted, listed
 from parvis.domains.roadmaps.status import LABELS, TONES, Status
 
 register = template.Library()
@@ -30,10 +30,11 @@ SUN = "M8 5a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM7.3 1h1.4v2.4H7.3Zm0 11.6h1.4V15H7.3ZM1
 CLOUD = "M5 13a3.5 3.5 0 0 1-.4-7A4 4 0 0 1 12 7a3 3 0 0 1 0 6Z"
 SKIES = {
     "sunny": ("good", SUN),
-    "fair": ("good", "M6 2.5a3 3 0 0 0-3 3l.2 1A4 4 0 0 0 5 13.8h7a2.9 2.9 0 0 0 .3-5.7A4 4 0 0 0 9 5a3 3 0 0 0-3-2.5Z"),
+    "fair": ("good", f"{CLOUD}M11 .5h1.2v1.8H11Zm3 1.3.9.8-1.2 1.3-.9-.8Zm-5.7 0 1.3 1.3-.9.8L7.4 2.6ZM14 5.2h1.8v1.2H14Z"),
     "cloudy": ("watch", CLOUD),
     "stormy": ("bad", "M5 10a3.3 3.3 0 0 1-.4-6.5A4 4 0 0 1 12 4.2 2.9 2.9 0 0 1 12 10H9.5l1 1.6L7 15.5l.8-2.8H6L7.2 10Z"),
 }  # fmt: skip
+PLURALS = {Status.COMPLETE: "terminées", Status.NOT_STARTED: "non démarrées", Status.DROPPED: "abandonnées"}
 BAR = (
     (Status.LATE, "1"), (Status.WATCH, "1"), (Status.ON_TIME, "1"), (Status.COMPLETE, ".6"),
     (Status.NOT_STARTED, ".55"), (Status.UNKNOWN, ".3"), (Status.DROPPED, ".15"),
@@ -78,7 +79,7 @@ def status_bar(counts: Mapping[str, int], width: int = 320) -> SafeString:
     total = sum(count for _, _, count in known)
     if not total:
         return format_html('<p class="small">{}</p>', "Aucune action.")
-    words = listed([f"{count} {LABELS[status]}" for status, _, count in known])
+    words = listed([counted(count, LABELS[status], PLURALS.get(status, LABELS[status])) for status, _, count in known])
     return format_html(
         '<div class="status-bar"><svg width="{}" height="14" viewBox="0 0 {} 14" role="img" aria-label="{}">{}</svg>'
         '<p class="small">{}</p></div>',
