@@ -73,8 +73,8 @@ def grade_mark(grade: int | None, missing: Iterable[str] = ()) -> SafeString:
 
 
 @register.simple_tag
-def status_bar(counts: Mapping[str, int], width: int = 320) -> SafeString:
-    """How many actions in each status: a stacked bar, and the same numbers in words below it."""
+def status_bar(counts: Mapping[str, int], width: int = 320, in_words: bool = True) -> SafeString:
+    """How many actions in each status: a stacked bar, and the same numbers in words below it, or in its label alone."""
     known = [(s, opacity, counts.get(s) or 0) for s, opacity in BAR if counts.get(s)]
     total = sum(count for _, _, count in known)
     if not total:
@@ -82,8 +82,9 @@ def status_bar(counts: Mapping[str, int], width: int = 320) -> SafeString:
     words = listed([counted(count, LABELS[status], PLURALS.get(status, LABELS[status])) for status, _, count in known])
     return format_html(
         '<div class="status-bar"><svg width="{}" height="14" viewBox="0 0 {} 14" role="img" aria-label="{}">{}</svg>'
-        '<p class="small">{}</p></div>',
-        width, width, f"Statut des actions : {words}", _stack(known, total, width), words,
+        "{}</div>",
+        width, width, f"Statut des actions : {words}", _stack(known, total, width),
+        format_html('<p class="small">{}</p>', words) if in_words else "",
     )  # fmt: skip
 
 
