@@ -46,12 +46,15 @@ class QuarantinedRow(models.Model):
     row = models.PositiveIntegerField()
     key = models.CharField(max_length=200, blank=True)
     cells = models.JSONField(help_text="les cellules telles que lues, par champ")
+    edits = models.JSONField(default=dict, help_text="ce qu’une personne a retapé, par champ ; rien ne se perd")
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    reason = models.CharField(max_length=200, blank=True, help_text="pourquoi la ligne a été écartée")
     outcome = models.CharField(max_length=10, blank=True, choices=[("corrected", "corrigée"), ("dropped", "écartée")])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "row"], name="quarantined_row_once")]
+        indexes = [models.Index(fields=["key"], name="quarantined_key")]
 
 
 class KnownRow(models.Model):
