@@ -63,14 +63,27 @@ def now():
 
 @pytest.fixture
 def person(db):
-    """Make a person holding one role: person("sector-chief", "sector", "19")."""
+    """Make a person holding one role: person("sector-chief", "sector", "19").
+
+    Whoever signs or administers has her second factor already, as in a real house, unless told otherwise.
+    """
     from datetime import date
 
+    from allauth.mfa.models import Authenticator
+
+    from parvis.kernel.access.roles import SECOND_FACTOR_ROLES
     from parvis.kernel.organisation.models import Assignment, Person
 
     made = []
 
-    def make(role: str | None = None, scope_kind: str = "house", scope_id: str = "", **fields) -> Person:
+    def make(
+        role: str | None = None,
+        scope_kind: str = "house",
+        scope_id: str = "",
+        *,
+        has_second_factor: bool = True,
+        **fields,
+    ) -> Person:
         fields.setdefault("email", f"p{len(made)}.{role or 'none'}.{scope_id or 'x'}@example.org".lower())
         someone = Person.objects.create_user(fields.pop("email"), "a long passphrase", **fields)
         made.append(someone)
@@ -78,6 +91,8 @@ def person(db):
             Assignment.objects.create(
                 person=someone, role=role, scope_kind=scope_kind, scope_id=scope_id, starts_on=date(2020, 1, 1)
             )
+        if has_second_factor and role in SECOND_FACTOR_ROLES:
+            Authenticator.objects.create(user=someone, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
         return someone
 
     return make

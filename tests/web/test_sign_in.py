@@ -167,7 +167,7 @@ def test_the_pages_that_this_house_does_not_have_do_not_exist(client, person, ad
 
 
 def test_a_signer_activates_a_second_factor_before_anything_else(client, person):
-    sign_in(client, person("sector-chief", "sector", "19").email)
+    sign_in(client, person("sector-chief", "sector", "19", has_second_factor=False).email)
     answer = client.get("/feuilles-de-route/")
     assert answer.status_code == 302 and answer.url == reverse("mfa_activate_totp")
     page = client.get(answer.url).content.decode()
@@ -182,7 +182,7 @@ def test_a_reader_is_not_asked_for_a_second_factor(client, person):
 
 
 def test_with_a_second_factor_the_password_alone_opens_nothing(person):
-    someone = person("sector-chief", "sector", "19")
+    someone = person("sector-chief", "sector", "19", has_second_factor=False)
     first, later = Client(), Client()
     sign_in(first, someone.email)
     secret = activate(first)
@@ -196,7 +196,7 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(person):
 
 
 def test_a_recovery_code_replaces_the_telephone_once(person):
-    someone = person("sector-chief", "sector", "19")
+    someone = person("sector-chief", "sector", "19", has_second_factor=False)
     first = Client()
     sign_in(first, someone.email)
     activate(first)
@@ -210,7 +210,7 @@ def test_a_recovery_code_replaces_the_telephone_once(person):
 
 
 def test_a_required_second_factor_cannot_be_taken_away(client, person):
-    someone = person("sector-chief", "sector", "19")
+    someone = person("sector-chief", "sector", "19", has_second_factor=False)
     sign_in(client, someone.email)
     activate(client)
     client.post(reverse("mfa_deactivate_totp"))
@@ -219,7 +219,7 @@ def test_a_required_second_factor_cannot_be_taken_away(client, person):
 
 def test_in_the_invented_city_the_second_factor_is_offered_and_not_forced(client, person):
     City.objects.create(pk=1, is_invented=True)
-    sign_in(client, person("sector-chief", "sector", "19").email)
+    sign_in(client, person("sector-chief", "sector", "19", has_second_factor=False).email)
     assert client.get("/feuilles-de-route/").status_code == 200
     assert "dans une vraie ville le second facteur serait obligatoire" in client.get("/compte/2fa/").content.decode()
 

@@ -1,5 +1,7 @@
 """What the shell's templates need on every page."""
 
+from functools import cache
+
 from django.http import HttpRequest
 
 from parvis.kernel import access, faces
@@ -8,7 +10,11 @@ from parvis.kernel.organisation.models import City
 
 def house(request: HttpRequest) -> dict:
     """The navigation open to this person, and whether the city is invented. Lazy: an error page asks nothing."""
-    return {"navigation": lambda: _navigation(request), "city": City.current}
+    return {
+        "navigation": lambda: _navigation(request),
+        "may_read_journal": lambda: access.reach(request.user, "web.read_journal").everywhere,
+        "city": cache(City.current),
+    }
 
 
 def _navigation(request: HttpRequest) -> list[dict]:

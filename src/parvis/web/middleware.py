@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from parvis.kernel import Forbidden, Refusal
+from parvis.kernel.organisation.models import Person
 from parvis.kernel.organisation.requests import Request
 from parvis.web import accounts
 
@@ -60,19 +61,19 @@ def second_factor(get_response):
     """Who signs or administers activates a second factor before anything else; signing out stays possible."""
 
     def answer(request: Request) -> HttpResponse:
-        if request.user.is_authenticated and not _may_pass(request):
+        if isinstance(request.user, Person) and not _may_pass(request, request.user):
             return redirect("mfa_activate_totp")
         return get_response(request)
 
     return answer
 
 
-def _may_pass(request: Request) -> bool:
+def _may_pass(request: Request, person: Person) -> bool:
     if request.session.get(FACTOR_SEEN) or request.path.startswith(("/compte/", settings.STATIC_URL, "/sante/")):
         return True
-    if not accounts.must_have_second_factor(request.user):
+    if not accounts.must_have_second_factor(person):
         return True
-    if accounts.has_second_factor(request.user):
+    if accounts.has_second_factor(person):
         request.session[FACTOR_SEEN] = True  # it cannot be removed while it is required: asked once per session
         return True
     return False

@@ -1,12 +1,17 @@
 from django.urls import path
 
-from parvis.web.views import desk, preferences, sectors
+from parvis.web.views import about, desk, health, journal, preferences, search, sectors
 
 app_name = "web"
 urlpatterns = [
     path("", desk.home, name="home"),
     path("secteurs/", sectors.sectors, name="sectors"),
     path("secteurs/<slug:code>/", sectors.sector, name="sector"),
+    path("recherche/", search.search, name="search"),
+    path("journal/", journal.journal, name="journal"),
+    path("donnees-personnelles/", about.retentions, name="retentions"),
+    path("accessibilite/", about.accessibility, name="accessibility"),
+    path("sante/", health.health, name="health"),
     path("mes-courriels/", preferences.choose, name="preferences"),
     path("courriels/<str:token>/", preferences.unsubscribe, name="unsubscribe"),
 ]

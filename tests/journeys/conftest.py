@@ -1,0 +1,106 @@
+"""Journeys drive a real Chromium against a real house: `parvis demo`, its own database, its own server."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--no-first-run",
+]
+VIEWPORTS = {"wide": {"width": 1440, "height": 1000}, "narrow": {"width": 390, "height": 844}}
+PASSWORD = "parvis-demonstration"
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Every journey shares one house and one browser, so one worker runs them all."""
+    for item in items:
+        if "journeys" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory) -> Iterator[str]:
+    """The address of a demonstration house that is really served."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    home = tmp_path_factory.mktemp("house")
+    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_PLAIN_STATIC": "1"}
+    environment.pop("DATABASE_URL", None)
+    log = (home / "server.log").open("w")
+    command = [sys.executable, "-m", "parvis.cli", "demo", "--scale", "small", "--port", str(port), "--workers", "1"]
+    server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, server, home)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _wait_for(address: str, server: subprocess.Popen, home: Path) -> None:
+    for _ in range(240):
+        try:
+            urllib.request.urlopen(address, timeout=2).close()
+        except OSError:
+            if server.poll() is not None:
+                break
+            time.sleep(0.5)
+        else:
+            return
+    pytest.fail("the house did not open: " + (home / "server.log").read_text()[-3000:])
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, house):
+    """Open a page as somebody: visit("secteur19", "/feuilles-de-route/", viewport="narrow"). None is a visitor."""
+    contexts = []
+
+    def open_page(who: str | None, path: str, viewport: str = "wide"):
+        context = chromium.new_context(viewport=VIEWPORTS[viewport], locale="fr-FR", reduced_motion="reduce")
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on("console", lambda line: page.faults.append(line.text) if line.type == "error" else None)
+        if who:
+            sign_in(page, house, who)
+        page.goto(house + path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def sign_in(page, house: str, who: str) -> None:
+    page.goto(f"{house}/compte/login/")
+    page.fill("#id_login", f"{who}@demo.parvis.example")
+    page.fill("#id_password", PASSWORD)
+    page.click("form:has(#id_password) button[type=submit]")
+    page.wait_for_load_state()
