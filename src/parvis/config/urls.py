@@ -2,10 +2,8 @@
 
 from django.urls import include, path
 
-from parvis.web import accounts
-
 urlpatterns = [
-    path("compte/", include(accounts.CLOSED)),
+    path("compte/", include("parvis.web.closed_addresses")),
     path("compte/", include("allauth.urls")),
     path("pilotage/", include("parvis.domains.steering.urls")),
     path("feuilles-de-route/", include("parvis.domains.roadmaps.urls")),

@@ -17,8 +17,8 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import path, re_path, reverse
+from django.http import HttpRequest
+from django.urls import reverse
 
 from parvis.kernel.organisation import demonstration
 from parvis.kernel.organisation.models import City, Person
@@ -87,27 +87,6 @@ def demonstration_sign_ins() -> list[dict]:
     people = Person.objects.filter(email__in=[email for _, email in offered], is_active=True)
     by_email = {person.email: person for person in people}
     return [{"label": label, "person": by_email[email]} for label, email in offered if email in by_email]
-
-
-def closed(request: HttpRequest, **parts) -> HttpResponse:
-    """A page of django-allauth that this house does not have."""
-    raise Http404
-
-
-CLOSED = [
-    path("signup/", closed),
-    path("email/", closed),
-    path("confirm-email/", closed),
-    re_path(r"^confirm-email/(?P<key>[-:\w]+)/$", closed),
-    path("password/set/", closed),
-    path("login/code/confirm/", closed),
-    path("3rdparty/", closed),
-    path("3rdparty/signup/", closed),
-    path("social/signup/", closed),
-    path("social/connections/", closed),
-    path("social/login/cancelled/", closed),
-    path("social/login/error/", closed),
-]
 
 
 def _open_token(response, **parts):
