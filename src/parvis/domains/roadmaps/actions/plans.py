@@ -1,5 +1,6 @@
 """Move a plan along its life, past its gates."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -30,10 +31,7 @@ def advance(plan: Plan, code: str, *, by, at: datetime, reason: str = "") -> Pla
     if code not in {m.code for m in plan.WORKFLOW.moves}:
         raise Refusal("Cette étape n’existe pas.", remedy="Rechargez la page.")
     with transaction.atomic():
-        moved = move(
-            plan, code, by=by, at=at, reason=reason,
-            check=lambda locked: gates.blockers(locked, code, today=paris_day(at)),
-        )  # fmt: skip
+        moved = move(plan, code, by=by, at=at, reason=reason, check=_check(code, at))
         _date(moved, code, at)
         if reason.strip():
             PlanReason.objects.create(plan=moved, move=code, at=at, by=by, reason=reason.strip())
@@ -82,6 +80,10 @@ def record_opinion(plan: Plan, *, by, at: datetime, asked_on=None, given_on=None
             codes={"asked_on": str(asked_on or ""), "given_on": str(given_on or "")},
         )  # fmt: skip
     plan.opinion_asked_on, plan.opinion_given_on = asked_on, given_on
+
+
+def _check(code: str, at: datetime) -> Callable[..., list[str]]:
+    return lambda locked: gates.blockers(locked, code, today=paris_day(at))
 
 
 def _date(plan: Plan, code: str, at: datetime) -> None:
