@@ -21,7 +21,7 @@ run: $(READY)
 	$(BIN)/parvis run $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 check: $(READY)
 	$(BIN)/ruff check src tests bench
