@@ -1,6 +1,6 @@
 """How the roadmaps show themselves to the house."""
 
-from parvis.domains.roadmaps import layers, reference
+from parvis.domains.roadmaps import demonstration, layers, reference
 from parvis.domains.roadmaps.rules import PERMISSIONS
 from parvis.domains.roadmaps.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face
@@ -13,4 +13,5 @@ FACE = Face(
     layers=layers.LAYERS,
     navigation=(Entry("Feuilles de route", "roadmaps:overview", "roadmaps.view_plan"),),
     load_reference=reference.load,
+    load_demonstration=demonstration.load,
 )
