@@ -24,7 +24,7 @@ from parvis.domains.roadmaps.wording import days, directorate, figure, kept, on_
 
 __all__ = [
     "LABELS", "RULES", "TONES", "ActionFacts", "CommitmentFacts", "IndicatorFacts", "Measure", "MilestoneFacts",
-    "NeedFacts", "Status", "Verdict", "derive",
+    "NeedFacts", "Status", "Verdict", "derive", "is_over",
 ]  # fmt: skip
 
 
@@ -79,6 +79,11 @@ def derive(facts: ActionFacts, on: date) -> Verdict:
         if reason:
             return Verdict(status, reason, rule.__name__)
     raise AssertionError("the last rule always holds")
+
+
+def is_over(facts: ActionFacts, on: date) -> bool:
+    """Nothing is left to do: the first rules alone."""
+    return any(rule(facts, on) for status, rule in RULES if status in (Status.DROPPED, Status.COMPLETE))
 
 
 # What is over
