@@ -43,3 +43,10 @@ def paris_day(instant: datetime) -> date:
 def month_end(day: date) -> date:
     """The last day of the month of `day`."""
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def delay(day: date, today: date) -> str:
+    """How far a day is, in French words: « depuis 10 j », « aujourd’hui », « demain », « dans 6 j »."""
+    days = (day - today).days
+    named = {0: "aujourd’hui", 1: "demain", -1: "depuis hier"}
+    return named.get(days) or (f"dans {days} j" if days > 0 else f"depuis {-days} j")

@@ -7,6 +7,8 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from parvis.kernel import calendar
+
 register = template.Library()
 
 NARROW = "\u202f"
@@ -71,6 +73,12 @@ def short_day(day: date | None) -> str:
 def month(day: date | None) -> str:
     """décembre 2026, for what is known to the month."""
     return "—" if day is None else date_format(day, "F Y")
+
+
+@register.filter
+def delay(day: date, today: date) -> str:
+    """« depuis 10 j », « demain », « dans 6 j »."""
+    return calendar.delay(day, today)
 
 
 @register.simple_tag(takes_context=True)
