@@ -3,7 +3,15 @@
 from datetime import UTC, date, datetime
 
 from parvis.domains.roadmaps.models import (
-    Action, ActionIndicator, Axis, Commitment, MeansLine, Milestone, Placement, Plan, PublicPolicy,
+    Action,
+    ActionIndicator,
+    Axis,
+    Commitment,
+    MeansLine,
+    Milestone,
+    Placement,
+    Plan,
+    PublicPolicy,
 )  # fmt: skip
 from parvis.kernel.organisation.models import Directorate
 from parvis.kernel.territories.models import Sector
