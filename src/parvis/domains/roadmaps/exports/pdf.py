@@ -152,9 +152,13 @@ def _coverage(actions: list[Action], today: date) -> dict[str, Any]:
 def _signature(signature) -> dict[str, str]:
     signer = signature.signer.get_full_name() if signature.signer else ""
     return {
-        "party": signature.get_party_display(), "signer": signer or "—",
+        "party": _opened(signature.get_party_display()), "signer": signer or "—",
         "on": paris_day(signature.signed_at).isoformat(), "sha256": signature.content_sha256[:16],
     }  # fmt: skip
+
+
+def _opened(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _axis(chapter: Chapter, shows_people: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.domains.roadmaps.actions import subscriptions as acts
-from parvis.domains.roadmaps.exports import calendar, dossier, stratml
+from parvis.domains.roadmaps.exports import calendar, dossier, pdf, stratml
 from parvis.domains.roadmaps.models import Plan
 from parvis.domains.roadmaps.queries import subscriptions
 from parvis.kernel import access
@@ -41,6 +41,16 @@ def plan_stratml(request: Request, code: str) -> HttpResponse:
     plan = _plan(request, code)
     content = stratml.document(dossier.read(request.user, plan), city=_city_name(), today=request.today)
     return _file(request, content, "xml", "stratml", plan.code)
+
+
+@require_safe
+def plan_pdf(request: Request, code: str) -> HttpResponse:
+    plan = _plan(request, code)
+    content = pdf.plan(
+        dossier.read(request.user, plan), city=City.current(), today=request.today,
+        shows_people=_is_staff(request),
+    )  # fmt: skip
+    return _file(request, content, "pdf", "plan", plan.code)
 
 
 @login_required
@@ -85,6 +95,11 @@ def _file(request: Request, content: bytes, kind: str, what: str, of: str, *, in
     response["Content-Disposition"] = content_disposition_header(not inline, f"{name}.{kind}")
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _is_staff(request: Request) -> bool:
+    """Who works on the roadmaps reads the names of colleagues; the public and elected readers read directorates."""
+    return access.may_anywhere(request.user, "roadmaps.see_campaign")
 
 
 def _city_name() -> str:
