@@ -1,6 +1,7 @@
 """How the roadmaps show themselves to the house."""
 
 from parvis.domains.roadmaps import demonstration, layers, reference
+from parvis.domains.roadmaps.contracts import CONTRACTS
 from parvis.domains.roadmaps.rules import PERMISSIONS
 from parvis.domains.roadmaps.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face
@@ -10,6 +11,7 @@ FACE = Face(
     title="Feuilles de route",
     permissions=PERMISSIONS,
     workflows=WORKFLOWS,
+    contracts=CONTRACTS,
     layers=layers.LAYERS,
     navigation=(Entry("Feuilles de route", "roadmaps:overview", "roadmaps.view_plan"),),
     load_reference=reference.load,

@@ -5,6 +5,7 @@ proposal; a repaired one is a warning that says what was read.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -54,7 +55,8 @@ def cast(row: Row, fields) -> None:
         if cell == "" or cell is None:
             row.values[field.name] = None
             if field.is_required:
-                row.refuse(field.name, "required", f"« {field.label} » est obligatoire et la cellule est vide.")
+                said = f"« {field.label} » est obligatoire et la cellule est vide."
+                row.refuse(field.name, "required", said, proposal=_proposed(row, field))
             continue
         try:
             value = CASTS[field.type](row, field, cell)
@@ -63,6 +65,12 @@ def cast(row: Row, fields) -> None:
         except Unreadable as fault:
             row.values[field.name] = None
             row.refuse(field.name, fault.rule, fault.message, proposal=fault.proposal)
+
+
+def _proposed(row: Row, field) -> str:
+    """What the other cells suggest for a missing one, when the column says how."""
+    known = defaultdict(str, {name: written(cell) for name, cell in row.cells.items()})
+    return field.proposal.format_map(known) if field.proposal else ""
 
 
 def _tidied(row: Row, field, cell: str) -> str:

@@ -43,6 +43,7 @@ class Field:
     maximum: Any = None
     max_length: int | None = None
     column_required: bool = False
+    proposal: str = ""
 
     @cached_property
     def spellings(self) -> frozenset[str]:
@@ -127,4 +128,5 @@ def _field(described: Mapping[str, Any]) -> Field:
         choice_synonyms=described.get("parvis:choiceSynonyms", {}), pattern=limits.get("pattern", ""),
         minimum=limits.get("minimum"), maximum=limits.get("maximum"), max_length=limits.get("maxLength"),
         column_required=described.get("parvis:columnRequired", limits.get("required", False)),
+        proposal=described.get("parvis:proposal", ""),
     )  # fmt: skip

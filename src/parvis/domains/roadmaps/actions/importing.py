@@ -1,0 +1,175 @@
+"""Write many actions read from a file: created or brought up to date, in a constant number of statements a batch.
+
+The rows were checked by their contract. State still changes through `move()` alone; every change leaves a revision,
+and a milestone that says something new leaves a report.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from parvis.domains.roadmaps.actions.recompute import recompute
+from parvis.domains.roadmaps.models import (
+    Action,
+    ActionRevision,
+    MeansLine,
+    Milestone,
+    MilestoneReport,
+    Placement,
+    Plan,
+)
+from parvis.kernel.workflow import move
+
+EVERYTHING = (
+    "title", "deliverable", "policy", "lead", "starts_on", "due_on", "address", "arrondissement_code", "sector_code",
+    "longitude", "latitude", "precision", "location_method", "location_vintage", "in_priority_neighbourhood",
+    "is_climate", "is_gender_equality", "source_key", "source_url", "closing_reason", "search_text",
+)  # fmt: skip
+DATES = ("planned_on", "forecast_on", "actual_on", "is_done", "precision")
+CHUNK = 1000
+
+
+@dataclass
+class Incoming:
+    """An action as a file gives it (its code names it), the plan it stands in, its steps and its means.
+
+    `overwrites` names the fields that this row changes on a known action; None: those given to `write`.
+    """
+
+    action: Action
+    plan: Plan
+    milestones: tuple[Milestone, ...] = ()
+    means: tuple[MeansLine, ...] = ()
+    order: int = 0
+    overwrites: tuple[str, ...] | None = None
+
+
+def write(incoming: Sequence[Incoming], *, by, at: datetime, overwrites: tuple[str, ...]) -> list[int]:
+    """Create or update; returns the ids of the actions touched."""
+    codes = [i.action.code for i in incoming]
+    known = {a.code: a for a in Action.objects.select_for_update(of=("self",)).filter(code__in=codes)}
+    fresh = [i for i in incoming if i.action.code not in known]
+    stale = [(known[i.action.code], i) for i in incoming if i.action.code in known]
+    _create(fresh, by=by, at=at)
+    _update(stale, overwrites, by=by, at=at)
+    return [i.action.pk for i in fresh] + [action.pk for action, _ in stale]
+
+
+def _create(fresh: list[Incoming], *, by, at: datetime) -> None:
+    Action.objects.bulk_create((i.action for i in fresh), batch_size=CHUNK)
+    _place(fresh)
+    _write_means({i.action.pk: i.means for i in fresh})
+    _add_milestones([(i.action, i.milestones) for i in fresh], by=by, at=at)
+    _revise([i.action for i in fresh], by=by, at=at)
+
+
+def _update(stale: list[tuple[Action, Incoming]], overwrites: tuple[str, ...], *, by, at: datetime) -> None:
+    if not stale:
+        return
+    written = {name for _, i in stale for name in (i.overwrites if i.overwrites is not None else overwrites)}
+    for action, i in stale:
+        for name in i.overwrites if i.overwrites is not None else overwrites:
+            setattr(action, name, getattr(i.action, name))
+        action.revision += 1
+        action.changed_at = at
+    Action.objects.bulk_update((a for a, _ in stale), [*written, "revision", "changed_at"], batch_size=CHUNK)
+    for action, i in stale:
+        if i.action.state != action.state:
+            move(action, "drop" if i.action.state == "dropped" else "take_up", by=by, at=at, reason=_reason(i))
+    for action, i in stale:
+        i.action.pk = action.pk
+    _place([i for _, i in stale])
+    _write_means({action.pk: i.means for action, i in stale})
+    _update_milestones(stale, by=by, at=at)
+    _revise([action for action, _ in stale], by=by, at=at)
+
+
+def _reason(i: Incoming) -> str:
+    return i.action.closing_reason or "D’après le fichier importé."
+
+
+def _place(incoming: list[Incoming]) -> None:
+    """Stand each action in its plan, unless it already does."""
+    Placement.objects.bulk_create(
+        (Placement(plan=i.plan, action_id=i.action.pk, order=i.order) for i in incoming),
+        ignore_conflicts=True, batch_size=CHUNK,
+    )  # fmt: skip
+
+
+def _write_means(means: dict[int, tuple[MeansLine, ...]]) -> None:
+    lines = [line for lines in means.values() for line in lines]
+    for action_id, held in means.items():
+        for line in held:
+            line.action_id = action_id
+    MeansLine.objects.bulk_create(
+        lines, update_conflicts=True, unique_fields=["action", "year"], update_fields=["amount_cents", "fte"],
+        batch_size=CHUNK,
+    )  # fmt: skip
+
+
+def _add_milestones(pairs: Sequence[tuple[Action, tuple[Milestone, ...]]], *, by, at: datetime) -> None:
+    milestones = []
+    for action, steps in pairs:
+        for step in steps:
+            step.action = action
+            milestones.append(step)
+    Milestone.objects.bulk_create(milestones, batch_size=CHUNK)
+    _report(milestones, by=by, at=at)
+
+
+def _update_milestones(stale: list[tuple[Action, Incoming]], *, by, at: datetime) -> None:
+    """A step is known by its kind and title; one that the file does not name is left as it is."""
+    held: dict[tuple, Milestone] = {
+        (m.action_id, m.kind, m.title): m for m in Milestone.objects.filter(action__in=[a for a, _ in stale])
+    }
+    added: list[tuple[Action, tuple[Milestone, ...]]] = []
+    changed = []
+    for action, i in stale:
+        added.append((action, tuple(m for m in i.milestones if (action.pk, m.kind, m.title) not in held)))
+        for said in i.milestones:
+            known = held.get((action.pk, said.kind, said.title))
+            if known and any(getattr(known, name) != getattr(said, name) for name in DATES):
+                for name in DATES:
+                    setattr(known, name, getattr(said, name))
+                changed.append(known)
+    Milestone.objects.bulk_update(changed, list(DATES), batch_size=CHUNK)
+    _report(changed, by=by, at=at)
+    _add_milestones(added, by=by, at=at)
+
+
+def _report(milestones: list[Milestone], *, by, at: datetime) -> None:
+    MilestoneReport.objects.bulk_create(
+        (
+            MilestoneReport(
+                milestone=m, reported_at=at, by=by, forecast_on=m.forecast_on, actual_on=m.actual_on, is_done=m.is_done
+            )
+            for m in milestones
+        ),
+        batch_size=CHUNK,
+    )
+
+
+def _revise(actions: list[Action], *, by, at: datetime) -> None:
+    ActionRevision.objects.bulk_create(
+        (ActionRevision(action=a, number=a.revision, at=at, by=by, content=_content(a)) for a in actions),
+        batch_size=CHUNK,
+    )
+
+
+def _content(action: Action) -> dict:
+    """The defining fields as they stand: what replays a past day."""
+    return {
+        "title": action.title, "state": action.state, "deliverable": action.deliverable,
+        "starts_on": _iso(action.starts_on), "due_on": _iso(action.due_on), "precision": action.precision,
+        "policy": action.policy_id, "lead": action.lead_id, "owner": action.owner_id,
+    }  # fmt: skip
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def recompute_touched(action_ids: list[int], *, on: date, at: datetime) -> None:
+    """Derived status, grade and progress of what was just written."""
+    if action_ids:
+        recompute(Action.objects.filter(pk__in=action_ids), on=on, at=at)
