@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from parvis.kernel.calendar import paris_day
 from parvis.kernel.journal import seals
+from parvis.web import digests
 
 PATIENT = RetryStrategy(max_attempts=5, exponential_wait=4)
 SILENCE = 30  # seconds without a heartbeat after which a worker is taken for dead
@@ -23,6 +24,13 @@ def seal_yesterday(timestamp: int) -> int:
     """Seal the finished days of the journal at 00:30 in Paris, summer and winter."""
     now = timezone.now()
     return seals.seal_yesterday(at=now, today=paris_day(now))
+
+
+@app.periodic(cron="30 5,6,7 * * 1-5")
+@app.task(queueing_lock="digests", retry=PATIENT)
+def send_digests(timestamp: int) -> int:
+    """Send the digests at 07:30 in Paris, summer and winter; the runs after find only what could not leave."""
+    return digests.send_digests(timezone.now())
 
 
 @app.periodic(cron="* * * * *")

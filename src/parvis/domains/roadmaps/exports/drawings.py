@@ -16,8 +16,8 @@ def sectors(highlighted: str) -> str:
     )  # fmt: skip
     for shape in sorted(sheet.shapes, key=lambda s: s.code == highlighted):
         fill = DARK if shape.code == highlighted else LIGHT
-        outline = {"stroke": LINE, "stroke-width": "1.5", "stroke-linejoin": "round"}
-        SubElement(svg, "path", d=shape.path, fill=fill, **outline)
+        outline = {"d": shape.path, "fill": fill, "stroke": LINE, "stroke-width": "1.5", "stroke-linejoin": "round"}
+        SubElement(svg, "path", outline)
     for shape in sheet.shapes:
         _label(svg, shape, is_read=shape.code == highlighted)
     return tostring(svg, encoding="unicode")
@@ -29,10 +29,9 @@ def origin() -> str:
 
 
 def _label(svg: Element, shape: drawing.SectorShape, *, is_read: bool) -> None:
-    style = {"font-family": "Source Sans Pro", "font-size": "15" if is_read else "13", "text-anchor": "middle"}
-    weight = "700" if is_read else "400"
-    colour = "#ffffff" if is_read else INK
-    label = SubElement(
-        svg, "text", {"font-weight": weight}, x=f"{shape.x:.0f}", y=f"{shape.y + 5:.0f}", fill=colour, **style
-    )
-    label.text = shape.short_name
+    look = {
+        "x": f"{shape.x:.0f}", "y": f"{shape.y + 5:.0f}", "fill": "#ffffff" if is_read else INK, "text-anchor": "middle",
+        "font-family": "Source Sans Pro", "font-size": "15" if is_read else "13",
+        "font-weight": "700" if is_read else "400",
+    }  # fmt: skip
+    SubElement(svg, "text", look).text = shape.short_name

@@ -92,7 +92,7 @@ def _file(request: Request, content: bytes, kind: str, what: str, of: str, *, in
     """A file under a plain dated name; a shared cache never keeps what one person may see."""
     name = "_".join(part for part in (slugify(of), what, request.today.isoformat()) if part)
     response = HttpResponse(content, content_type=TYPES[kind])
-    response["Content-Disposition"] = content_disposition_header(not inline, f"{name}.{kind}")
+    response["Content-Disposition"] = content_disposition_header(not inline, f"{name}.{kind}") or "attachment"
     response["Cache-Control"] = "private, no-store"
     return response
 
