@@ -1,13 +1,20 @@
 from django.urls import path
 
 from parvis.domains.roadmaps import views
-from parvis.domains.roadmaps.views import exports
+from parvis.domains.roadmaps.views import exports, plans, lists, saved
 
 app_name = "roadmaps"
 urlpatterns = [
     path("", views.overview, name="overview"),
+    path("plans/<str:code>/", plans.plan, name="plan"),
+    # Actions: lists, pages, editing
+    path("actions/", lists.action_list, name="actions"),
+    path("actions/tableau/", lists.board, name="board"),
+    path("actions/frise/", lists.timeline, name="timeline"),
+    path("actions/vues/", saved.saved, name="saved_views"),
     # What leaves as a file
     path("plans/<str:code>/echeances.ics", exports.plan_calendar, name="plan_calendar"),
+    path("plans/<str:code>/feuille-de-route.pdf", exports.plan_pdf, name="plan_pdf"),
     path("plans/<str:code>/stratml.xml", exports.plan_stratml, name="plan_stratml"),
     path("agenda/", exports.my_calendar, name="my_calendar"),
     path("agenda/<str:token>.ics", exports.calendar_feed, name="calendar_feed"),

@@ -14,9 +14,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
 
 from parvis.domains.roadmaps.models import Action, Commitment, Placement, Plan
+from parvis.domains.roadmaps.operationality import CRITERIA
 from parvis.domains.roadmaps.queries import extra_fields, statuses
-from parvis.kernel import access
 from parvis.kernel.contracts.text import plain
+from parvis.domains.roadmaps.thresholds import threshold
+from parvis.kernel import access
 
 Parameters = Mapping
 NONE = "aucun"
@@ -26,7 +28,6 @@ FLAGS = {
     "climate": ("is_climate", "climat"),
     "gender": ("is_gender_equality", "égalité femmes-hommes"),
 }
-ALL_CRITERIA = 8
 EXTRA = "x."
 
 
@@ -99,7 +100,9 @@ def _missing(asked: Sequence[str], person: object) -> Q:
 
 
 def _operational(asked: Sequence[str], person: object) -> Q:
-    return _yes_no(asked, Q(grade=ALL_CRITERIA))
+    """All criteria but at most N: the latest threshold, whatever the day."""
+    allowed = int(threshold("criteria-missing-at-most", date.max))
+    return _yes_no(asked, Q(grade__gte=len(CRITERIA) - allowed))
 
 
 def _located(asked: Sequence[str], person: object) -> Q:
