@@ -27,6 +27,12 @@ FOR = {
     ADMINISTRATION: "pour l’administration",
 }
 
+OF = {
+    CITY_EXECUTIVE: "de l’Exécutif",
+    DISTRICT_MAYOR: "du maire d’arrondissement",
+    ADMINISTRATION: "de l’administration",
+}
+
 
 @dataclass(frozen=True)
 class Pen:

@@ -107,7 +107,7 @@ def _lines(
 ) -> None:
     """Lines matched by their identity keep what was followed on them; those added since go; those removed come back."""
     kept = {row[identity]: row for row in rows}
-    lines = model._default_manager.filter(action=action)  # type: ignore[misc]
+    lines = model._default_manager.filter(action=action)
     lines.exclude(**{f"{identity}__in": list(kept)}).delete()
     for key, row in kept.items():
         values = {name: typed(model, name, row[name]) for name in fields if name != identity}

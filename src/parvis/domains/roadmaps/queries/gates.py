@@ -12,6 +12,8 @@ from django.utils.formats import date_format
 
 from parvis.domains.roadmaps import operationality, reference
 from parvis.domains.roadmaps.models import Amendment, Commitment, GatePass, Placement, Plan
+from parvis.domains.roadmaps.thresholds import threshold
+from parvis.domains.roadmaps.wording import directorate
 from parvis.kernel import Refusal
 
 SHORTEST_REASON = 15
@@ -115,9 +117,10 @@ def _no_content(plans: Sequence[Plan], gate: Gate, today: date) -> Sentences:
 
 
 def _not_operational(plans: Sequence[Plan], gate: Gate, today: date) -> Sentences:
-    """Live actions that hold fewer criteria than the minimum, with those that are missing."""
+    """Live actions that hold too few criteria, by the threshold in force, with those that are missing."""
+    least = len(operationality.CRITERIA) - int(threshold("criteria-missing-at-most", today))
     rows = Placement.objects.filter(plan__in=[p.pk for p in plans], action__state="live").exclude(
-        action__grade__gte=gate.minimum
+        action__grade__gte=least
     )
     return _grouped(
         (plan, _below(title, grade, missing))
@@ -144,7 +147,7 @@ def _silent_partners(plans: Sequence[Plan], gate: Gate, today: date) -> Sentence
     )
     wanted = {plan.pk for plan in plans}
     return _grouped(
-        (plan, f"La {code} n’a pas répondu sur « {title} », demandé le {french_day(asked)}.")
+        (plan, f"{directorate(code)} n’a pas répondu sur « {title} », demandé le {french_day(asked)}.")
         for plan, code, title, asked in rows
         if plan in wanted
     )
