@@ -1,0 +1,166 @@
+"""A back-up is worth what its restore gives back: written, carried to another house, checked, compared."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tarfile
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+COUNTED = ("organisation_person", "organisation_assignment", "journal_entry", "journal_seal", "django_migrations")
+
+
+@pytest.fixture(scope="module")
+def houses(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Two houses on the test server, each with its own database and folder; the first has lived, the second is bare."""
+    with django_db_blocker.unblock():
+        made = {name: House(name, tmp_path_factory.mktemp(name)) for name in ("first", "second")}
+        made["first"].live()
+        yield made
+        for house in made.values():
+            house.drop()
+
+
+class House:
+    def __init__(self, name, folder):
+        self.folder, self.database = folder, f"parvis_backup_{name}_{os.getpid()}"
+        self._sql(f"CREATE DATABASE {self.database}")
+        parts = connection.get_connection_params()
+        address = f"postgresql://{parts['user']}@/{self.database}?host={parts['host']}"
+        self.environment = os.environ | {"PARVIS_HOME": str(folder), "DATABASE_URL": address}
+        self.address = f"host='{parts['host']}' user='{parts['user']}' dbname='{self.database}'"
+
+    def parvis(self, *arguments, **options):
+        command = [sys.executable, "-m", "parvis.cli", *map(str, arguments)]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=180, **options)
+
+    def live(self):
+        for name, role, scope in (("claire", "directorate-head", "house"), ("helene", "sector-chief", "sector:19")):
+            done = self.parvis("person", "add", f"{name}@ville.example", "--role", role, "--scope", scope)
+            assert done.returncode == 0, done.stderr
+        (self.folder / "documents" / "ab").mkdir(parents=True)
+        (self.folder / "documents" / "ab" / "abcdef").write_bytes(b"%PDF-1.7 une note")
+        done = self.parvis("manage", "shell", "-v", "0", "-c", SEAL_TODAY)
+        assert done.returncode == 0, done.stderr
+
+    def query(self, sql):
+        import psycopg
+
+        with psycopg.connect(self.address) as link:
+            found = link.execute(sql)
+            return found.fetchall() if found.description else []
+
+    def counts(self):
+        return {table: self.query(f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
+
+    def drop(self):
+        self._sql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
+
+    def _sql(self, sql):
+        import psycopg
+
+        parts = connection.get_connection_params()
+        with psycopg.connect(host=parts["host"], user=parts["user"], dbname="postgres", autocommit=True) as link:
+            link.execute(sql)
+
+
+SEAL_TODAY = """
+from datetime import date
+from django.utils import timezone
+from parvis.kernel.journal import seals
+seals.seal_until(timezone.localdate(), at=timezone.now())
+"""
+
+
+@pytest.fixture(scope="module")
+def backup(houses, tmp_path_factory):
+    target = tmp_path_factory.mktemp("kept") / "parvis.tar"
+    done = houses["first"].parvis("backup", target)
+    assert done.returncode == 0, done.stderr
+    return target
+
+
+def test_a_back_up_holds_the_database_the_documents_and_their_fingerprints(backup):
+    with tarfile.open(backup) as archive:
+        manifest = json.load(archive.extractfile("manifest.json"))
+        assert set(archive.getnames()) == {"manifest.json", "database.dump", "documents/ab/abcdef"}
+    assert set(manifest["files"]) == {"database.dump", "documents/ab/abcdef"}
+    assert datetime.fromisoformat(manifest["written_at"]).tzinfo == UTC
+
+
+def test_a_back_up_is_never_written_over_a_file(houses, backup):
+    before = backup.read_bytes()
+    done = houses["first"].parvis("backup", backup)
+    assert done.returncode == 1 and "existe déjà" in done.stderr
+    assert backup.read_bytes() == before
+
+
+def test_restored_elsewhere_the_house_is_the_same_and_its_journal_holds(houses, backup):
+    first, second = houses["first"], houses["second"]
+    done = second.parvis("restore", backup)
+    assert done.returncode == 0, done.stderr
+    assert "Le journal tient : 4 lignes, 1 jours scellés" in done.stdout
+    assert second.counts() == first.counts()
+    assert (second.folder / "documents" / "ab" / "abcdef").read_bytes() == b"%PDF-1.7 une note"
+    assert second.parvis("verify").returncode == 0
+
+
+def test_a_house_that_lives_is_not_replaced_unless_forced(houses, backup):
+    first = houses["first"]
+    first.query("UPDATE organisation_person SET first_name = 'Changé'")
+    refused = first.parvis("restore", backup)
+    assert refused.returncode == 1 and "n’est pas vide" in refused.stderr
+    assert first.query("SELECT DISTINCT first_name FROM organisation_person") == [("Changé",)]
+    forced = first.parvis("restore", backup, "--force")
+    assert forced.returncode == 0, forced.stderr
+    assert ("Changé",) not in first.query("SELECT DISTINCT first_name FROM organisation_person")
+
+
+def test_a_restored_house_can_be_saved_and_restored_again(houses, backup, tmp_path):
+    second = houses["second"]
+    if not second.query("SELECT to_regclass('organisation_person')")[0][0]:
+        second.parvis("restore", backup)
+    assert second.parvis("backup", tmp_path / "again.tar").returncode == 0
+    done = second.parvis("restore", tmp_path / "again.tar", "--force")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_damaged_back_up_is_refused_and_changes_nothing(houses, backup, tmp_path):
+    first = houses["first"]
+    before = first.counts()
+    damaged = tmp_path / "damaged.tar"
+    content = bytearray(backup.read_bytes())
+    place = content.index(b"%PDF-1.7 une note")
+    content[place + 5 : place + 8] = b"2.0"
+    damaged.write_bytes(content)
+    done = first.parvis("restore", damaged, "--force")
+    assert done.returncode == 1
+    assert "abîmée" in done.stderr and "documents/ab/abcdef" in done.stderr
+    assert first.counts() == before
+
+
+def test_a_file_that_is_no_back_up_is_refused(houses, tmp_path):
+    (tmp_path / "notes.tar").write_text("rien")
+    done = houses["first"].parvis("restore", tmp_path / "notes.tar", "--force")
+    assert done.returncode == 1 and "n’est pas une sauvegarde" in done.stderr
+
+
+def test_when_the_disk_is_full_the_back_up_says_so_and_leaves_nothing_behind(houses, tmp_path):
+    """A limit on the size of files stands for a full disk: the same write fails, in the same place."""
+
+    def small_disk():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+
+    done = houses["first"].parvis("backup", tmp_path / "parvis.tar", preexec_fn=small_disk)
+    assert done.returncode == 1
+    assert "disque est plein" in done.stderr and "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_does_not_exist_is_a_plain_refusal(houses, tmp_path):
+    done = houses["first"].parvis("backup", tmp_path / "absent" / "parvis.tar")
+    assert done.returncode == 1 and "n’a pas pu être écrite" in done.stderr and "Traceback" not in done.stderr
