@@ -28,3 +28,11 @@ class DigestSent(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "day"], name="digest_once_a_day")]
+
+
+class DeskVisit(models.Model):
+    """When a person last opened her desk, and the time before: what « depuis votre dernière visite » means."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="desk_visit")
+    seen_at = models.DateTimeField()
+    before_at = models.DateTimeField(null=True, help_text="la visite précédente ; vide à la première")

@@ -5,6 +5,7 @@ from parvis.web.views import about, desk, health, journal, preferences, search, 
 app_name = "web"
 urlpatterns = [
     path("", desk.home, name="home"),
+    path("secteurs/ouvrir/", desk.find_sector, name="find_sector"),
     path("secteurs/", sectors.sectors, name="sectors"),
     path("secteurs/<slug:code>/", sectors.sector, name="sector"),
     path("recherche/", search.search, name="search"),

@@ -1,7 +1,8 @@
 """How the roadmaps show themselves to the house."""
 
-from parvis.domains.roadmaps import demonstration, layers, reference
+from parvis.domains.roadmaps import demonstration, layers, panels, reference
 from parvis.domains.roadmaps.contracts import CONTRACTS
+from parvis.domains.roadmaps.queries import todos
 from parvis.domains.roadmaps.rules import PERMISSIONS
 from parvis.domains.roadmaps.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face
@@ -13,6 +14,9 @@ FACE = Face(
     workflows=WORKFLOWS,
     contracts=CONTRACTS,
     layers=layers.LAYERS,
+    panels=panels.PANELS,
+    todos=todos.todos,
+    digest_kinds=todos.KINDS,
     navigation=(Entry("Feuilles de route", "roadmaps:overview", "roadmaps.view_plan"),),
     load_reference=reference.load,
     load_demonstration=demonstration.load,

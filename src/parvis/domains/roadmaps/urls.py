@@ -1,12 +1,14 @@
 from django.urls import path
 
 from parvis.domains.roadmaps import views
-from parvis.domains.roadmaps.views import exports, plans, lists, saved
+from parvis.domains.roadmaps.views import coverage, exports, lists, multi_directorate, plans, saved
 
 app_name = "roadmaps"
 urlpatterns = [
     path("", views.overview, name="overview"),
     path("plans/<str:code>/", plans.plan, name="plan"),
+    path("couverture/", coverage.matrix, name="coverage"),
+    path("multi-directions/", multi_directorate.multi_directorate, name="multi_directorate"),
     # Actions: lists, pages, editing
     path("actions/", lists.action_list, name="actions"),
     path("actions/tableau/", lists.board, name="board"),

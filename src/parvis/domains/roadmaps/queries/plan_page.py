@@ -8,11 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from parvis.domains.roadmaps import addresses, operationality, progress, sentences, wording
-from parvis.domains.roadmaps.models import Commitment, Placement, Plan
-from parvis.domains.roadmaps.queries import gates, tallies
+from parvis.domains.roadmaps.coverage import Hole
+from parvis.domains.roadmaps.models import Commitment, Placement, Plan, PublicPolicy
+from parvis.domains.roadmaps.queries import coverage, gates, tallies
 from parvis.domains.roadmaps.queries.todos import AHEAD, next_stage, open_milestones, stages_of, urgency
 from parvis.domains.roadmaps.status import Status
 from parvis.kernel import access
@@ -42,6 +43,12 @@ class Missing:
     label: str
     number: int
     url: str
+
+
+def policies_in_force(today: date) -> int:
+    """How many public policies the reference list asks a roadmap to cover."""
+    running = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
+    return PublicPolicy.objects.filter(running, valid_from__lte=today).count()
 
 
 def chapters(plan: Plan, person) -> list[Chapter]:
@@ -91,7 +98,25 @@ def missing_criteria(plan: Plan, actions: Iterable) -> list[Missing]:
     ]
 
 
-def standfirst(plan: Plan, live: int, covered: int, policies: int, holes: Sequence, *, is_partial: bool) -> str:
+def holes(plan: Plan, person, today: date) -> tuple[Hole, ...]:
+    """The policies that a sector's roadmap leaves out, those that most peers fill first."""
+    if plan.kind != Plan.Kind.ROADMAP or plan.sector is None:
+        return ()
+    mandate = plan.mandate.code if plan.mandate else ""
+    found = coverage.matrix(person, plan.year, today=today, mandate=mandate).holes
+    return tuple(hole for hole in found if hole.row.plan_code == plan.code)
+
+
+def sentence_of(plan: Plan, person, today: date) -> str:
+    """The sentence that opens the plan's page, for a page that shows nothing else of it."""
+    partial = is_partial(plan, person)
+    tally = tallies.by_plan(person, [plan.pk], today)[plan.pk]
+    left_out = () if partial else holes(plan, person, today)
+    policies = policies_in_force(today)
+    return standfirst(plan, tally.live, tally.policies, policies, left_out, is_partial=partial)
+
+
+def standfirst(plan: Plan, live: int, covered: int, policies: int, holes: Sequence[Hole], *, is_partial: bool) -> str:
     """« 62 actions, 11 politiques publiques sur 14. Le logement n’a aucune action ici ; 15 autres secteurs en ont une. »"""
     if is_partial:
         return f"{sentences.counted(live, 'action')} de votre direction dans ce plan, encore en préparation."
@@ -99,7 +124,7 @@ def standfirst(plan: Plan, live: int, covered: int, policies: int, holes: Sequen
     if plan.kind != Plan.Kind.ROADMAP:
         return f"{opening}."
     first = holes[0] if holes else None
-    named = f" {sentences.hole(first.policy.code, first.policy.name, first.peers)}" if first else ""
+    named = f" {sentences.hole(first.column.code, first.column.name, first.peers)}" if first else ""
     others = (
         f" {sentences.counted(len(holes) - 1, 'autre politique manque', 'autres politiques manquent')}."
         if len(holes) > 1

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from parvis.domains.roadmaps import sentences
-from parvis.domains.roadmaps.models import CampaignStage, MeansLine, Placement, Plan, PublicPolicy
+from parvis.domains.roadmaps.models import Action, CampaignStage, MeansLine, Placement, Plan
 from parvis.domains.roadmaps.queries import tallies
 from parvis.domains.roadmaps.queries.tallies import Tally
 from parvis.domains.roadmaps.queries.todos import next_stage, stages_of
@@ -155,12 +155,6 @@ def tally_of(plan: Plan, person, today: date) -> Tally:
     return tallies.by_plan(person, [plan.pk], today)[plan.pk]
 
 
-def policies_in_force(today: date) -> int:
-    """How many public policies the reference list asks a roadmap to cover."""
-    running = Q(valid_to__isnull=True) | Q(valid_to__gt=today)
-    return PublicPolicy.objects.filter(running, valid_from__lte=today).count()
-
-
 @dataclass(frozen=True)
 class PlanLine:
     """Another plan than a roadmap, with how its actions stand."""
@@ -209,6 +203,13 @@ def _count_editions(made: dict[int, Edition], placed: QuerySet[Placement, Any]) 
     for year, cents in sums.annotate(cents=Sum("amount_cents")).values_list("action__placements__plan__year", "cents"):
         if year in made:
             made[year].cents = cents
+
+
+def recent_results(person, today: date, most: int = 6) -> list[Action]:
+    """The actions most recently completed, as their last milestones tell: `finished_on`."""
+    finished = access.visible(person, "roadmaps.view_action", Action.objects.filter(status=Status.COMPLETE))
+    dated = finished.annotate(finished_on=Max("milestones__actual_on")).filter(finished_on__lte=today)
+    return list(dated.select_related("lead", "policy").order_by("-finished_on", "code")[:most])
 
 
 def glance(person, today: date) -> list[PlanLine]:

@@ -33,6 +33,13 @@ MOST = 4
 AHEAD = timedelta(days=14)
 FOLLOWED_STATES = ("signed", "in_execution", "mid_year_review")
 STATE_ORDER = {state.code: order for order, state in enumerate(PLAN.states)}
+KINDS = {
+    "answer": "réponses attendues de ma direction", "silence": "directions qui ne répondent pas",
+    "signature": "signatures attendues de moi", "stage": "étapes de la campagne",
+    "gaps": "actions à compléter avant signature", "milestone": "jalons de mes actions",
+    "milestones": "jalons dépassés dans mon périmètre", "values": "valeurs d’indicateurs attendues",
+    "review": "revues de projet à tenir",
+}  # fmt: skip
 
 
 def todos(person, today: date) -> Iterator[Todo]:
@@ -168,7 +175,7 @@ def my_milestones(person, today: date) -> Iterator[Todo]:
 
     yield from _few(list(rows), one, lambda rest: _many(
         f"{sentences.counted(len(rest), 'autre jalon', 'autres jalons')} sur vos actions",
-        addresses.actions(owner="moi"), rest[0].day, today, "milestone-mine", len(rest),
+        addresses.actions(owner="moi"), rest[0].day, today, "milestone", len(rest),
     ))  # fmt: skip
 
 

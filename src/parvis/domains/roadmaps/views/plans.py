@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from parvis.domains.roadmaps.models import Plan
 from parvis.domains.roadmaps.queries import extra_fields, plan_page, plans, tallies
@@ -15,6 +16,7 @@ from parvis.kernel.workflow import available_moves
 Measure = Callable[[plans.Line], float | None]
 
 
+@require_safe
 def overview(request: Request) -> HttpResponse:
     access.require(request.user, "roadmaps.view_plan")
     offered = plans.periods(request.user)
@@ -25,7 +27,7 @@ def overview(request: Request) -> HttpResponse:
         "signed": sum(line.is_signed for line in lines),
         "whole": tallies.together(line.tally for line in lines),
         "sentence": plans.overview_sentence(lines, period),
-        "policies": plans.policies_in_force(request.today),
+        "policies": plan_page.policies_in_force(request.today),
         "thematic": plans.thematic(request.user, request.today),
         "editions": plans.editions(request.user),
         **_mapped(request.GET.get("measure", ""), lines),
@@ -62,6 +64,7 @@ def _mapped(asked: str, lines: Sequence[plans.Line]) -> dict:
     }  # fmt: skip
 
 
+@require_safe
 def plan(request: Request, code: str) -> HttpResponse:
     """A plan that the person may not see is not found: even that it exists is not hers to know."""
     shown = plans.found(request.user, code)
@@ -85,8 +88,8 @@ def plan(request: Request, code: str) -> HttpResponse:
 def _content(shown: Plan, actions: Sequence, request: Request) -> dict:
     """What the plan covers, said only when the person sees the whole of it."""
     partial = plan_page.is_partial(shown, request.user)
-    holes: list = []
+    holes = () if partial else plan_page.holes(shown, request.user, request.today)
     covered = len({action.policy_id for action in actions if action.policy_id})
-    policies = plans.policies_in_force(request.today)
+    policies = plan_page.policies_in_force(request.today)
     sentence = plan_page.standfirst(shown, len(actions), covered, policies, holes, is_partial=partial)
     return {"holes": holes, "sentence": sentence, "is_partial": partial, "covered": covered, "policies": policies}

@@ -1,0 +1,89 @@
+"""What the roadmaps tell on the page of a sector: its roadmap, its winning projects, the measures deployed there, its
+priority neighbourhoods. Each context is a few queries, under the reader's own rights; an empty panel writes nothing.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from parvis.domains.roadmaps.models import Deployment, Plan
+from parvis.domains.roadmaps.queries import filters, plan_page, plans
+from parvis.kernel import access
+from parvis.kernel.faces import Panel
+from parvis.kernel.territories.models import Sector
+
+SHOWN = 5
+CLOSED = ("archived",)
+
+
+def roadmap(sector: Sector, person, today: date) -> Mapping:
+    """The sector's roadmap of the year: its sentence, its statuses, what is late and what waits."""
+    plan = _current_roadmap(sector, person, today)
+    if plan is None:
+        return {"plan": None}
+    late = filters.filtered(person, {"plan": [plan.code], "status": ["late"]}).select_related("lead")
+    return {
+        "plan": plan, "tally": plans.tally_of(plan, person, today), "today": today,
+        "sentence": plan_page.sentence_of(plan, person, today),
+        "late": late.order_by("due_on", "code")[:SHOWN], "waiting": plan_page.waiting(plan, person, today)[:SHOWN],
+    }  # fmt: skip
+
+
+def _current_roadmap(sector: Sector, person, today: date) -> Plan | None:
+    rows = plans.seen(person).filter(kind=Plan.Kind.ROADMAP, sector=sector, year__lte=today.year)
+    return (
+        rows.exclude(state__in=CLOSED)
+        .select_related("sector", "mandate")
+        .order_by("-year", "-mandate__starts_on")
+        .first()
+    )
+
+
+def winners(sector: Sector, person, today: date) -> Mapping:
+    """The projects that the inhabitants chose, edition by edition."""
+    found = plans.editions(person, sector.code)
+    whole = {
+        "projects": sum(edition.projects for edition in found),
+        "complete": sum(edition.complete for edition in found),
+        "cents": sum(edition.cents for edition in found),
+    }
+    return {"editions": found, "whole": whole}
+
+
+def measures(sector: Sector, person, today: date) -> Mapping:
+    """The measures of the thematic plans in the sector, counted by state, with the means that follow them."""
+    seen = access.visible(person, "roadmaps.view_deployment", Deployment.objects.filter(sector=sector))
+    rows = seen.exclude(state="not_planned")
+    flow = Deployment.WORKFLOW
+    counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    return {
+        "states": [(state.label, counts[state.code]) for state in flow.states if state.code in counts],
+        "total": sum(counts.values()), "means": _means(rows),
+        "latest": rows.filter(state="deployed").select_related("placement__action", "placement__plan")
+        .order_by("-state_on", "pk")[:SHOWN],
+    }  # fmt: skip
+
+
+def _means(rows: QuerySet[Deployment]) -> dict:
+    return rows.order_by().aggregate(cents=Sum("means_cents"), fte=Sum("fte"))
+
+
+def priority(sector: Sector, person, today: date) -> Mapping:
+    """The actions of the roadmaps in the sector's priority neighbourhoods, against all of its actions."""
+    here = {"sector": [sector.code], "kind": ["roadmap", "thematic"], "state": ["live"]}
+    rows = filters.filtered(person, here)
+    inside = rows.filter(in_priority_neighbourhood=True)
+    counts = rows.order_by().aggregate(total=Count("pk"), inside=Count("pk", filter=Q(in_priority_neighbourhood=True)))
+    return {
+        "total": counts["total"], "inside": counts["inside"], "sector": sector,
+        "actions": inside.select_related("lead").order_by("due_on", "code")[:SHOWN] if counts["inside"] else [],
+    }  # fmt: skip
+
+
+PANELS = (
+    Panel("roadmap", "La feuille de route", "roadmaps/panels/roadmap.html", roadmap, order=10),
+    Panel("priority", "Quartiers prioritaires", "roadmaps/panels/priority.html", priority, order=30),
+    Panel("measures", "Plans thématiques déployés ici", "roadmaps/panels/measures.html", measures, order=40),
+    Panel("winners", "Projets lauréats du budget participatif", "roadmaps/panels/winners.html", winners, order=50),
+)
