@@ -1,15 +1,13 @@
 """A back-up is worth what its restore gives back: written, carried to another house, checked, compared."""
 
 import json
-import os
 import resource
-import subprocess
-import sys
 import tarfile
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+
+from houses import House
 
 COUNTED = ("organisation_person", "organisation_assignment", "journal_entry", "journal_seal", "django_migrations")
 
@@ -18,54 +16,24 @@ COUNTED = ("organisation_person", "organisation_assignment", "journal_entry", "j
 def houses(django_db_setup, django_db_blocker, tmp_path_factory):
     """Two houses on the test server, each with its own database and folder; the first has lived, the second is bare."""
     with django_db_blocker.unblock():
-        made = {name: House(name, tmp_path_factory.mktemp(name)) for name in ("first", "second")}
-        made["first"].live()
+        made = {name: House(f"backup_{name}", tmp_path_factory.mktemp(name)) for name in ("first", "second")}
+        live(made["first"])
         yield made
         for house in made.values():
             house.drop()
 
 
-class House:
-    def __init__(self, name, folder):
-        self.folder, self.database = folder, f"parvis_backup_{name}_{os.getpid()}"
-        self._sql(f"CREATE DATABASE {self.database}")
-        parts = connection.get_connection_params()
-        address = f"postgresql://{parts['user']}@/{self.database}?host={parts['host']}"
-        self.environment = os.environ | {"PARVIS_HOME": str(folder), "DATABASE_URL": address}
-        self.address = f"host='{parts['host']}' user='{parts['user']}' dbname='{self.database}'"
-
-    def parvis(self, *arguments, **options):
-        command = [sys.executable, "-m", "parvis.cli", *map(str, arguments)]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, timeout=180, **options)
-
-    def live(self):
-        for name, role, scope in (("claire", "directorate-head", "house"), ("helene", "sector-chief", "sector:19")):
-            done = self.parvis("person", "add", f"{name}@ville.example", "--role", role, "--scope", scope)
-            assert done.returncode == 0, done.stderr
-        (self.folder / "documents" / "ab").mkdir(parents=True)
-        (self.folder / "documents" / "ab" / "abcdef").write_bytes(b"%PDF-1.7 une note")
-        done = self.parvis("manage", "shell", "-v", "0", "-c", SEAL_TODAY)
+def live(house):
+    for name, role, scope in (("claire", "directorate-head", "house"), ("helene", "sector-chief", "sector:19")):
+        done = house.parvis("person", "add", f"{name}@ville.example", "--role", role, "--scope", scope)
         assert done.returncode == 0, done.stderr
+    (house.folder / "documents" / "ab").mkdir(parents=True)
+    (house.folder / "documents" / "ab" / "abcdef").write_bytes(b"%PDF-1.7 une note")
+    house.shell(SEAL_TODAY)
 
-    def query(self, sql):
-        import psycopg
 
-        with psycopg.connect(self.address) as link:
-            found = link.execute(sql)
-            return found.fetchall() if found.description else []
-
-    def counts(self):
-        return {table: self.query(f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
-
-    def drop(self):
-        self._sql(f"DROP DATABASE IF EXISTS {self.database} WITH (FORCE)")
-
-    def _sql(self, sql):
-        import psycopg
-
-        parts = connection.get_connection_params()
-        with psycopg.connect(host=parts["host"], user=parts["user"], dbname="postgres", autocommit=True) as link:
-            link.execute(sql)
+def counts(house):
+    return {table: house.query(f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}
 
 
 SEAL_TODAY = """
@@ -104,7 +72,7 @@ def test_restored_elsewhere_the_house_is_the_same_and_its_journal_holds(houses, 
     done = second.parvis("restore", backup)
     assert done.returncode == 0, done.stderr
     assert "Le journal tient : 4 lignes, 1 jours scellés" in done.stdout
-    assert second.counts() == first.counts()
+    assert counts(second) == counts(first)
     assert (second.folder / "documents" / "ab" / "abcdef").read_bytes() == b"%PDF-1.7 une note"
     assert second.parvis("verify").returncode == 0
 
@@ -131,7 +99,7 @@ def test_a_restored_house_can_be_saved_and_restored_again(houses, backup, tmp_pa
 
 def test_a_damaged_back_up_is_refused_and_changes_nothing(houses, backup, tmp_path):
     first = houses["first"]
-    before = first.counts()
+    before = counts(first)
     damaged = tmp_path / "damaged.tar"
     content = bytearray(backup.read_bytes())
     place = content.index(b"%PDF-1.7 une note")
@@ -140,7 +108,7 @@ def test_a_damaged_back_up_is_refused_and_changes_nothing(houses, backup, tmp_pa
     done = first.parvis("restore", damaged, "--force")
     assert done.returncode == 1
     assert "abîmée" in done.stderr and "documents/ab/abcdef" in done.stderr
-    assert first.counts() == before
+    assert counts(first) == before
 
 
 def test_a_file_that_is_no_back_up_is_refused(houses, tmp_path):

@@ -7,8 +7,9 @@ both UTC hours and works on what is due.
 
 from asgiref.sync import sync_to_async
 from django.utils import timezone
-from procrastinate import RetryStrategy
+from procrastinate import RetryStrategy, exceptions
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from parvis.kernel.calendar import paris_day
 from parvis.kernel.journal import seals
@@ -40,7 +41,10 @@ async def rescue_stalled(context, timestamp: int) -> int:
     jobs = context.app.job_manager
     stalled = list(await jobs.get_stalled_jobs(seconds_since_heartbeat=SILENCE))
     for job in stalled:
-        await jobs.retry_job(job)
+        try:
+            await jobs.retry_job(job)
+        except exceptions.UniqueViolation:  # its like already waits in the queue, and will do the same work
+            await jobs.finish_job(job, status=Status.ABORTED, delete_job=False)
     return len(stalled)
 
 
