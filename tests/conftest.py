@@ -1,6 +1,7 @@
 """The test house: one embedded PostgreSQL for all workers, the real migrations, the real reference data."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -28,6 +29,37 @@ def _flush_past_the_triggers(case, flush=TransactionTestCase._fixture_teardown):
 
 
 TransactionTestCase._fixture_teardown = _flush_past_the_triggers
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+NO_CHROMIUM = "no Chromium on this machine"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item) -> None:
+    """Without a browser its tests do not run; the end of the report says so in capitals."""
+    if item.get_closest_marker("browser") and not CHROMIUM:
+        pytest.skip(NO_CHROMIUM)
+
+
+def pytest_terminal_summary(terminalreporter) -> None:
+    missed = _missed(terminalreporter)
+    if missed:
+        terminalreporter.section(f"NO CHROMIUM: {len(missed)} BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        for name in missed:
+            terminalreporter.line(f"DID NOT RUN: {name}")
+        terminalreporter.line("INSTALL CHROMIUM (apt-get install chromium) AND RUN AGAIN.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session) -> None:
+    """On the machine that vouches for a revision, a test that did not run is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and os.environ.get("CI") == "true" and _missed(reporter) and session.exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _missed(reporter) -> list[str]:
+    return [report.nodeid for report in reporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
 
 
 @pytest.fixture(scope="session")
