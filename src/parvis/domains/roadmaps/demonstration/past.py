@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from parvis.domains.roadmaps.actions.versions import freeze
 from parvis.domains.roadmaps.demonstration.measures import Scale
-from parvis.domains.roadmaps.demonstration.plans import STATE_ORDER, Opened, moment
+from parvis.domains.roadmaps.demonstration.plans import Opened, moment
 from parvis.domains.roadmaps.demonstration.roadmaps import Drawn
 from parvis.domains.roadmaps.models import (
     ActionRevision,
@@ -40,10 +40,6 @@ COMMENTS = (
 )  # fmt: skip
 CONFIDENCES = (("sunny", ""), ("fair", "Le calendrier est tendu mais tenable."), ("cloudy", "Une direction ne suit pas."),
                ("stormy", "Sans arbitrage, l’action ne sortira pas cette année."))  # fmt: skip
-MOVE_OF = {
-    "consultation": "consult", "arbitration": "arbitrate", "finalised": "finalise", "signed": "sign", "in_execution": "start",
-    "mid_year_review": "review", "evaluated": "evaluate",
-}  # fmt: skip
 
 
 def write(campaigns: dict[int, Opened], drawn: list[Drawn], scale: Scale, today: date) -> None:
@@ -184,19 +180,27 @@ def _content(drawn: Drawn) -> dict:
 
 
 def _moves(plan: Plan) -> list:
-    """One line for each state that the plan went through, spread from its opening to its signature and beyond."""
-    reached = [*STATE_ORDER[1:], *([plan.state] if plan.state not in STATE_ORDER else [])]
-    passed = reached[: reached.index(plan.state) + 1] if plan.state in reached else []
-    days = {
-        "consultation": date(plan.year - 1, 12, 4), "arbitration": date(plan.year, 1, 20), "finalised": plan.finalised_on,
-        "signed": plan.signed_on, "in_execution": plan.signed_on and plan.signed_on + timedelta(days=6),
-        "mid_year_review": date(plan.year, 9, 15), "evaluated": date(plan.year, 12, 14),
-    }  # fmt: skip
+    """One line for each move that brought the plan where it stands."""
+    steps = _path(plan)
     return [
-        entries.draft(
-            f"plan.{MOVE_OF[state]}", plan.reference(), by=None, at=moment(min(days[state], date(plan.year, 12, 31))),
-            codes={"from": before, "to": state},
-        )
-        for before, state in zip(["draft", *passed], passed, strict=False)
-        if days[state]
+        entries.draft(f"plan.{code}", plan.reference(), by=None, at=moment(day), codes={"from": before, "to": target})
+        for (_, before, _), (code, target, day) in zip([("", "draft", None), *steps], steps, strict=False)
+    ]
+
+
+def _path(plan: Plan) -> list[tuple[str, str, date]]:
+    """(move, state reached, day), up to the plan's state; a roadmap in execution held its mid-year review in June."""
+    start = (plan.signed_on or date(plan.year, 3, 31)) + timedelta(days=6)
+    review = (
+        date(plan.year, 6, 12) + timedelta(days=plan.sector.order)
+        if plan.state != "mid_year_review"
+        else date(plan.year, 9, 21)
+    )
+    steps = [
+        ("consult", "consultation", date(plan.year - 1, 11, 16)), ("arbitrate", "arbitration", date(plan.year, 1, 20)),
+        ("finalise", "finalised", plan.finalised_on), ("sign", "signed", plan.signed_on), ("start", "in_execution", start),
+        ("review", "mid_year_review", review), ("resume", "in_execution", review + timedelta(days=16)),
+        ("evaluate", "evaluated", date(plan.year, 12, 14)),
     ]  # fmt: skip
+    reached = [n for n, (_, state, _) in enumerate(steps, start=1) if state == plan.state]
+    return steps[: reached[-1]] if reached else []

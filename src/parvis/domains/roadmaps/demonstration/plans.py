@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from parvis.domains.roadmaps import campaign as calendar
 from parvis.domains.roadmaps.demonstration.measures import Scale, rows
 from parvis.domains.roadmaps.models import (
     Action,
@@ -13,25 +14,16 @@ from parvis.domains.roadmaps.models import (
     Deployment,
     Mandate,
     MeansLine,
+    Milestone,
     Placement,
     Plan,
     PublicPolicy,
 )
-from parvis.kernel.calendar import PARIS, add_working_days
+from parvis.domains.roadmaps.workflow import PUBLISHED_STATES
+from parvis.kernel.calendar import PARIS
 from parvis.kernel.contracts.text import plain
 from parvis.kernel.organisation.models import Directorate
 from parvis.kernel.territories.models import Sector
-
-# stage, label, state that reaches it, working days after the opening
-STAGES = (
-    ("draft", "Brouillon partagé", "consultation", 15),
-    ("consultation", "Concertation", "arbitration", 35),
-    ("arbitration", "Arbitrages", "finalised", 60),
-    ("signed", "Trois signatures", "signed", 80),
-    ("mid_year", "Revue de mi-année", "mid_year_review", 150),
-    ("evaluation", "Évaluation", "evaluated", 255),
-)
-STATE_ORDER = ("draft", "consultation", "arbitration", "finalised", "signed", "in_execution")
 
 
 @dataclass(frozen=True)
@@ -48,7 +40,12 @@ def moment(day: date, hour: int = 10) -> datetime:
 
 def open_campaigns(year: int) -> dict[int, Opened]:
     """Last year evaluated, this year in execution but for the slow ones, next year being drafted."""
-    return {y: _open(y, year) for y in (year - 1, year, year + 1)}
+    opened = {y: _open(y, year) for y in (year - 1, year, year + 1)}
+    for before, after in ((year - 1, year), (year, year + 1)):
+        for previous, plan in zip(opened[before].plans, opened[after].plans, strict=True):
+            plan.previous = previous
+    Plan.objects.bulk_update((p for o in opened.values() for p in o.plans), ["previous"])
+    return opened
 
 
 def _open(year: int, this_year: int) -> Opened:
@@ -59,10 +56,10 @@ def _open(year: int, this_year: int) -> Opened:
     )
     CampaignStage.objects.bulk_create(
         CampaignStage(
-            campaign=campaign, code=code, label=label, target_state=state, order=n, working_days=days,
-            due_on=add_working_days(opens_on, days),
+            campaign=campaign, code=due.code, label=due.label, target_state=due.target_state, order=due.order,
+            working_days=due.working_days, due_on=due.due_on,
         )
-        for n, (code, label, state, days) in enumerate(STAGES)
+        for due in calendar.planned(opens_on, year)
     )  # fmt: skip
     plans = [_roadmap(campaign, sector, n, year - this_year) for n, sector in enumerate(Sector.objects.all())]
     Plan.objects.bulk_create(plans)
@@ -77,15 +74,15 @@ def _roadmap(campaign: Campaign, sector: Sector, n: int, distance: int) -> Plan:
     if distance == 1 and n % 5 == 2:
         state = "consultation"
     where = "de Paris Centre" if sector.code == "centre" else f"du {sector.short_name}"
-    signed = state not in STATE_ORDER[:4]
-    late = 9 if n in (7, 13) else 0
+    signed = state in PUBLISHED_STATES
+    late = 10 if n in (7, 13) else 0
     return Plan(
         code=f"fdr-{campaign.year}-{sector.code}", kind=Plan.Kind.ROADMAP, title=f"Feuille de route {where}, {campaign.year}",
         summary=f"Ce que la Ville et la mairie {where} s’engagent à faire ensemble en {campaign.year}.",
         mandate=campaign.mandate, year=campaign.year, sector=sector, campaign=campaign, state=state,
         version=1 if signed else 0,
-        finalised_on=date(campaign.year, 3, 12) + timedelta(days=n % 9 + late * 2) if signed or state == "finalised" else None,
-        signed_on=date(campaign.year, 3, 21) + timedelta(days=n % 8 + late * 2) if signed else None,
+        finalised_on=date(campaign.year, 3, 4) + timedelta(days=n % 9 + late * 2) if signed or state == "finalised" else None,
+        signed_on=date(campaign.year, 3, 19) + timedelta(days=n % 8 + late * 2) if signed else None,
         created_at=moment(campaign.opens_on),
     )  # fmt: skip
 
@@ -142,6 +139,25 @@ def write_thematic(scale: Scale, today: date) -> None:
             Placement(plan=plan, action=a, order=n) for n, a in enumerate(actions)
         )
         Deployment.objects.bulk_create(_deployments(placements, chance, today))
+
+
+STEPS = (
+    ("Cadre fixé avec les mairies", 90),
+    ("Déployée dans huit secteurs", 400),
+    ("Déployée dans les 17 secteurs", 860),
+)
+
+
+def _steps(action: Action, chance: random.Random, today: date) -> list[Milestone]:
+    days = [action.starts_on + timedelta(days=after) for _, after in STEPS]
+    done = [day + timedelta(days=chance.randrange(-20, 60)) for day in days]
+    return [
+        Milestone(
+            action=action, title=title, order=n, planned_on=days[n], is_done=done[n] < today,
+            actual_on=done[n] if done[n] < today else None,
+        )
+        for n, (title, _) in enumerate(STEPS)
+    ]  # fmt: skip
 
 
 LESSONS = (

@@ -80,7 +80,7 @@ def write(campaigns: dict[int, Opened], scale: Scale, today: date) -> list[Drawn
 
 def _action(plan: Plan, n: int, measure: Measure, place: Place, known: Known, chance: random.Random) -> Drawn:
     starts, is_vague = date(plan.year, 1, 15) + timedelta(days=chance.randrange(0, 75)), chance.random() < 0.08
-    due = starts + timedelta(days=chance.randrange(150, 330) + (measure.cost_k > 900) * 200)
+    due = starts + timedelta(days=chance.randrange(170, 345) + (measure.cost_k > 350) * chance.randrange(60, 320))
     title, code = measure.title.format(place=place.name), f"{plan.sector.code}-{plan.year}-{n:03d}"
     owners = known.owners.get(measure.lead, [])
     is_multi = len(measure.partners) > 0
@@ -182,7 +182,7 @@ def _follow(drawn: list[Drawn], known: Known, today: date, chance: random.Random
 def _milestones(drawn: Drawn, today: date, chance: random.Random) -> list[Milestone]:
     action = drawn.action
     span = ((action.due_on or action.starts_on + timedelta(days=240)) - action.starts_on).days
-    slip = max(0, round((0.75 - drawn.luck) * 140))
+    slip = max(0, round((0.72 - drawn.luck) * 420))
     made = []
     for n, (title, share) in enumerate(STEPS):
         planned = action.starts_on + timedelta(days=round(span * share))
