@@ -15,6 +15,10 @@ urlpatterns = [
     path("actions/frise/", lists.timeline, name="timeline"),
     path("actions/vues/", saved.saved, name="saved_views"),
     # What leaves as a file
+    path("actions/tableur.xlsx", exports.actions_workbook, name="actions_workbook"),
+    path("actions/tableur.csv", exports.actions_csv, name="actions_csv"),
+    path("couverture/tableur.xlsx", exports.coverage_workbook, name="coverage_workbook"),
+    path("plans/<str:code>/tableur.xlsx", exports.plan_workbook, name="plan_workbook"),
     path("plans/<str:code>/echeances.ics", exports.plan_calendar, name="plan_calendar"),
     path("plans/<str:code>/feuille-de-route.pdf", exports.plan_pdf, name="plan_pdf"),
     path("plans/<str:code>/stratml.xml", exports.plan_stratml, name="plan_stratml"),

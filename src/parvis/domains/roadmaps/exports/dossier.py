@@ -8,15 +8,13 @@ from parvis.domains.roadmaps.models import (
     Action,
     ActionIndicator,
     Axis,
-    Commitment,
     IndicatorValue,
     MeansLine,
-    Milestone,
     Placement,
     Plan,
     Signature,
 )
-from parvis.domains.roadmaps.queries.actions import seen_placements
+from parvis.domains.roadmaps.queries.actions import alongside, with_milestones
 from parvis.kernel import access
 
 
@@ -42,17 +40,19 @@ class Dossier:
 
 
 def whole(actions: QuerySet[Action], person) -> QuerySet[Action]:
-    """The same actions with policy, lead, partners, milestones, indicators, values and means.
+    """The same actions with all that an export prints.
 
     `seen_placements` are their places in the plans that this person may see: a draft elsewhere is not named.
     """
-    return actions.select_related("policy", "lead", "owner").prefetch_related(
-        Prefetch("commitments", Commitment.objects.select_related("directorate").order_by("directorate__code")),
-        Prefetch("milestones", Milestone.objects.order_by("order", "id")),
+    return deep(actions.select_related("policy", "lead", "owner").prefetch_related(*alongside(person)))
+
+
+def deep(listed: QuerySet[Action]) -> QuerySet[Action]:
+    """Listed actions (`queries.actions.listed`) with milestones, indicators, their values and means besides."""
+    return with_milestones(listed).prefetch_related(
         Prefetch("indicators", ActionIndicator.objects.order_by("id")),
         Prefetch("indicators__values", IndicatorValue.objects.order_by("measured_on", "reported_at", "id")),
         Prefetch("means", MeansLine.objects.order_by("year")),
-        Prefetch("placements", seen_placements(person), to_attr="seen_placements"),
     )
 
 

@@ -10,9 +10,11 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.domains.roadmaps.actions import subscriptions as acts
-from parvis.domains.roadmaps.exports import calendar, dossier, pdf, stratml
+from parvis.domains.roadmaps.exports import calendar, delimited, dossier, pdf, stratml, workbook
+from parvis.domains.roadmaps.exports.columns import Column, Standing, columns, standings
+from parvis.domains.roadmaps.forms import filters as inputs
 from parvis.domains.roadmaps.models import Plan
-from parvis.domains.roadmaps.queries import subscriptions
+from parvis.domains.roadmaps.queries import actions, coverage, plans, subscriptions
 from parvis.kernel import access
 from parvis.kernel.organisation.models import City
 from parvis.kernel.organisation.requests import Request
@@ -25,6 +27,77 @@ TYPES = {
     "xml": "application/xml; charset=utf-8",
 }
 INVENTED = "Ville de démonstration : les personnes et les chiffres sont inventés."
+
+
+SEEN = "Seules y figurent les actions que la personne qui exporte peut voir."
+DERIVED = (
+    "Statut, critères et avancement sont calculés à la date indiquée ; la météo est un jugement humain, tenu à part."
+)
+BACK = (
+    "Les premières colonnes sont celles du contrat d’import « Actions d’un plan » : modifiez-les, puis réimportez ce fichier. "
+    "Une cellule vide ne change rien ; les colonnes calculées ne sont pas relues."
+)
+
+
+@require_safe
+def plan_workbook(request: Request, code: str) -> HttpResponse:
+    plan = _plan(request, code)
+    rows = standings(dossier.read(request.user, plan).actions, plan)
+    about = _about(request, plan.title, ("Plan", f"{plan.code}, {plan.get_state_display()}, version {plan.version}"))
+    content = workbook.actions(rows, columns(request.user, rows), about)
+    return _file(request, content, "xlsx", "actions", plan.code)
+
+
+@require_safe
+def actions_workbook(request: Request) -> HttpResponse:
+    rows, shown = _listed(request)
+    content = workbook.actions(rows, shown, _about(request, "Liste d’actions", ("Filtres", _filters(request))))
+    return _file(request, content, "xlsx", "actions", "")
+
+
+@require_safe
+def actions_csv(request: Request) -> HttpResponse:
+    return _file(request, delimited.actions(*_listed(request)), "csv", "actions", "")
+
+
+@require_safe
+def coverage_workbook(request: Request) -> HttpResponse:
+    """The same matrix as the page, by the same parameters."""
+    offered = plans.periods(request.user)
+    period = plans.chosen_period(offered, request.GET.get("period", ""), request.today)
+    directorate = request.GET.get("directorate", "")[:12]
+    matrix = coverage.matrix(
+        request.user, period.year, today=request.today, mandate=period.mandate, directorate=directorate
+    )
+    said = f"{period.label}, {directorate or 'toutes les directions'}"
+    about = _about(request, "Couverture des politiques publiques", ("Filtres", said))
+    return _file(request, workbook.coverage(matrix, about), "xlsx", "couverture", str(period.year))
+
+
+def _listed(request: Request) -> tuple[list[Standing], list[Column]]:
+    """The rows of the list page, by the same predicate, filters and order, whole."""
+    rows = standings(dossier.deep(actions.listed(request.user, request.GET)))
+    return rows, columns(request.user, rows)
+
+
+def _about(request: Request, title: str, *lines: tuple[str, str]) -> workbook.About:
+    person = request.user
+    by = (
+        (person.get_full_name() or "une personne connectée")
+        if person.is_authenticated
+        else "une personne non connectée"
+    )
+    told = (
+        *lines, ("Connu au", f"{request.today:%d/%m/%Y}"), ("Exporté par", by), ("Ce qui y figure", SEEN),
+        ("Ce qui est calculé", DERIVED), ("Réimporter", BACK),
+    )  # fmt: skip
+    return workbook.About(title, (*told, ("Avertissement", notice)) if (notice := _notice()) else told)
+
+
+def _filters(request: Request) -> str:
+    first, more = inputs.inputs(request.user, request.GET)
+    chips = inputs.chips(request.GET, [*first, *more])
+    return " ; ".join(f"{chip.label} : {chip.value}" for chip in chips) or "aucun"
 
 
 @require_safe
@@ -74,9 +147,8 @@ def calendar_feed(request: Request, token: str) -> HttpResponse:
     person = subscriptions.subscriber(token)
     if person is None:
         raise Http404
-    plans = access.visible(person, "roadmaps.view_plan", Plan.objects.all())
     content = calendar.calendar(
-        "Parvis : mes échéances", subscriptions.dated_actions(person), subscriptions.stages(person, plans),
+        "Parvis : mes échéances", subscriptions.dated_actions(person), subscriptions.stages(person, plans.seen(person)),
         city=_notice(), now=request.now,
     )  # fmt: skip
     return _file(request, content, "ics", "mes-echeances", "", inline=True)
@@ -84,8 +156,7 @@ def calendar_feed(request: Request, token: str) -> HttpResponse:
 
 def _plan(request: Request, code: str) -> Plan:
     """The plan if this person may see it; a forged code is not found."""
-    plans = Plan.objects.select_related("sector", "mandate", "campaign")
-    return get_object_or_404(access.visible(request.user, "roadmaps.view_plan", plans), code=code)
+    return get_object_or_404(plans.seen(request.user).select_related("sector", "mandate", "campaign"), code=code)
 
 
 def _file(request: Request, content: bytes, kind: str, what: str, of: str, *, inline: bool = False) -> HttpResponse:
