@@ -2,11 +2,12 @@
 priority neighbourhoods. Each context is a few queries, under the reader's own rights; an empty panel writes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db.models import Count, Q, QuerySet, Sum
 
+from parvis.domains.roadmaps import sentences
 from parvis.domains.roadmaps.models import Deployment, Plan
 from parvis.domains.roadmaps.queries import filters, plan_page, plans
 from parvis.kernel import access
@@ -43,12 +44,14 @@ def _current_roadmap(sector: Sector, person, today: date) -> Plan | None:
 def winners(sector: Sector, person, today: date) -> Mapping:
     """The projects that the inhabitants chose, edition by edition."""
     found = plans.editions(person, sector.code)
-    whole = {
-        "projects": sum(edition.projects for edition in found),
-        "complete": sum(edition.complete for edition in found),
-        "cents": sum(edition.cents for edition in found),
-    }
-    return {"editions": found, "whole": whole}
+    return {"editions": found, "sentence": _winners_sentence(found)}
+
+
+def _winners_sentence(found: Sequence[plans.Edition]) -> str:
+    projects, complete = sum(e.projects for e in found), sum(e.complete for e in found)
+    chosen = sentences.counted(projects, "projet choisi", "projets choisis")
+    done = sentences.counted(complete, "terminé") if complete else "aucun n’est terminé"
+    return f"{chosen} par les habitants ; {done}."
 
 
 def measures(sector: Sector, person, today: date) -> Mapping:

@@ -66,7 +66,7 @@ def percent(ratio: float | None) -> str:
 @register.filter
 def short_day(day: date | None) -> str:
     """12 déc. 2026; a dash when there is none."""
-    return "—" if day is None else date_format(day, "j b Y")
+    return "—" if day is None else date_format(day, "j N Y")
 
 
 @register.filter

@@ -14,10 +14,12 @@ from parvis.domains.roadmaps import addresses, operationality, progress, sentenc
 from parvis.domains.roadmaps.coverage import Hole
 from parvis.domains.roadmaps.models import Commitment, Placement, Plan, PublicPolicy
 from parvis.domains.roadmaps.queries import coverage, gates, tallies
+from parvis.domains.roadmaps.queries.campaigns import reached_days
 from parvis.domains.roadmaps.queries.todos import AHEAD, next_stage, open_milestones, stages_of, urgency
 from parvis.domains.roadmaps.status import Status
 from parvis.kernel import access
 from parvis.kernel.faces import Todo
+from parvis.kernel.workflow import Move
 
 NAMED = 3
 
@@ -143,7 +145,7 @@ def waiting(plan: Plan, person, today: date) -> list[Todo]:
 
 def _stage(plan: Plan, today: date) -> list[Todo]:
     stages = stages_of({plan.campaign_id}).get(plan.campaign_id, []) if plan.campaign_id else []
-    stage = next_stage(plan.state, stages)
+    stage = next_stage(plan, stages, reached_days([plan], today)[plan.pk])
     if stage is None:
         return []
     return [Todo(f"Étape « {stage.label} ».", "", due_on=stage.due_on, urgency=urgency(stage.due_on, today))]
@@ -188,14 +190,24 @@ def _milestones(plan: Plan, today: date) -> list[Todo]:
 
 @dataclass(frozen=True)
 class Step:
-    """A move that the person may take, with the sentences that still stop it."""
+    """A move that the person may take, with the gates that still stop it; those that she passed stop no more."""
 
-    move: object
-    blockers: tuple[str, ...]
+    move: Move
+    obstacles: tuple[gates.Obstacle, ...]
+
+    @property
+    def sentences_count(self) -> int:
+        return sum(len(obstacle.sentences) for obstacle in self.obstacles)
 
 
-def steps(plan: Plan, moves: Iterable, today: date) -> list[Step]:
-    return [Step(move, tuple(gates.blockers(plan, move.code, today=today))) for move in moves]
+def steps(plan: Plan, moves: Iterable[Move], today: date) -> list[Step]:
+    """Signing is not here: it has its own page, where what is signed is read."""
+    return [Step(move, _stopping(plan, move.code, today)) for move in moves if move.code != "sign"]
+
+
+def _stopping(plan: Plan, move: str, today: date) -> tuple[gates.Obstacle, ...]:
+    found = gates.obstacles([plan], move, today=today)[plan.pk]
+    return tuple(obstacle for obstacle in found if not obstacle.passed)
 
 
 def is_partial(plan: Plan, person) -> bool:

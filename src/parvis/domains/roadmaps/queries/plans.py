@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 from parvis.domains.roadmaps import sentences
 from parvis.domains.roadmaps.models import Action, CampaignStage, MeansLine, Placement, Plan
 from parvis.domains.roadmaps.queries import tallies
+from parvis.domains.roadmaps.queries.campaigns import reached_days
 from parvis.domains.roadmaps.queries.tallies import Tally
 from parvis.domains.roadmaps.queries.todos import next_stage, stages_of
 from parvis.domains.roadmaps.status import Status
@@ -88,25 +89,36 @@ def lines(person, period: Period, today: date) -> list[Line]:
     """The 17 sectors in their order, with or without a roadmap: seven queries."""
     plans = {
         plan.sector_id: plan
-        for plan in seen(person).filter(kind=Plan.Kind.ROADMAP, year=period.year, mandate__code=period.mandate)
+        for plan in seen(person)
+        .filter(kind=Plan.Kind.ROADMAP, year=period.year, **_of_mandate(period))
+        .select_related("campaign")
     }
     counted = tallies.by_plan(person, [plan.pk for plan in plans.values()], today)
-    stages = stages_of({plan.campaign_id for plan in plans.values() if plan.campaign_id})
-    return [_line(sector, plans.get(sector.pk), counted, stages, today) for sector in Sector.objects.order_by("order")]
+    paces = _paces(list(plans.values()), today)
+    return [_line(sector, plans.get(sector.pk), counted, paces) for sector in Sector.objects.order_by("order")]
 
 
-def _line(sector: Sector, plan: Plan | None, counted: Mapping, stages: Mapping, today: date) -> Line:
+def _of_mandate(period: Period) -> dict[str, object]:
+    return {"mandate__code": period.mandate} if period.mandate else {"mandate__isnull": True}
+
+
+def _line(sector: Sector, plan: Plan | None, counted: Mapping[int, Tally], paces: Mapping[int, Pace]) -> Line:
     if plan is None:
         return Line(sector, None, Tally(), Pace("pas encore publiée", "none"))
-    return Line(sector, plan, counted[plan.pk], pace(plan, stages.get(plan.campaign_id, ()), today))
+    return Line(sector, plan, counted[plan.pk], paces[plan.pk])
 
 
-def pace(plan: Plan, stages: Iterable[CampaignStage], today: date) -> Pace:
+def _paces(plans: Sequence[Plan], today: date) -> dict[int, Pace]:
+    stages, reached = stages_of({p.campaign_id for p in plans if p.campaign_id}), reached_days(plans, today)
+    return {plan.pk: pace(plan, stages.get(plan.campaign_id or 0, ()), reached[plan.pk], today) for plan in plans}
+
+
+def pace(plan: Plan, stages: Iterable[CampaignStage], reached: Mapping[str, date], today: date) -> Pace:
     """Once signed, when it was against the day fixed; before, the next stage and its delay."""
     ordered = list(stages)
     if plan.signed_on:
         return _signed_pace(plan.signed_on, next((s for s in ordered if s.target_state == "signed"), None))
-    stage = next_stage(plan.state, ordered)
+    stage = next_stage(plan, ordered, reached)
     if stage is None:
         return Pace("sans échéance", "none")
     days = (stage.due_on - today).days

@@ -5,7 +5,7 @@ list. What is asked follows the right to act on it: no one is told of what she c
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,15 +24,14 @@ from parvis.domains.roadmaps.models import (
 )
 from parvis.domains.roadmaps.operationality import CRITERIA
 from parvis.domains.roadmaps.queries import signatures
+from parvis.domains.roadmaps.queries.campaigns import RANKS, reached_days
 from parvis.domains.roadmaps.thresholds import threshold
-from parvis.domains.roadmaps.workflow import PLAN
 from parvis.kernel import access
 from parvis.kernel.faces import Todo
 
 MOST = 4
 AHEAD = timedelta(days=14)
 FOLLOWED_STATES = ("signed", "in_execution", "mid_year_review")
-STATE_ORDER = {state.code: order for order, state in enumerate(PLAN.states)}
 KINDS = {
     "answer": "réponses attendues de ma direction", "silence": "directions qui ne répondent pas",
     "signature": "signatures attendues de moi", "stage": "étapes de la campagne",
@@ -106,10 +105,10 @@ def stages_due(person, today: date) -> Iterator[Todo]:
     plans = list(
         steered.exclude(state__in=("evaluated", "archived")).select_related("sector").order_by("sector__order")
     )
-    stages = stages_of({plan.campaign_id for plan in plans if plan.campaign_id})
+    stages, reached = stages_of({p.campaign_id for p in plans if p.campaign_id}), reached_days(plans, today)
     behind: dict[CampaignStage, list[Plan]] = defaultdict(list)
     for plan in plans:
-        stage = next_stage(plan.state, stages.get(plan.campaign_id or 0, ()))
+        stage = next_stage(plan, stages.get(plan.campaign_id or 0, ()), reached[plan.pk])
         if stage and stage.due_on <= today + AHEAD:
             behind[stage].append(plan)
     for stage, waiting in behind.items():
@@ -125,10 +124,11 @@ def _stage_todo(stage: CampaignStage, waiting: Sequence[Plan], today: date) -> T
     )  # fmt: skip
 
 
-def next_stage(state: str, stages: Iterable[CampaignStage]) -> CampaignStage | None:
-    """The first stage of the campaign whose state is not reached yet."""
-    here = STATE_ORDER[state]
-    return next((stage for stage in stages if STATE_ORDER.get(stage.target_state, 0) > here), None)
+def next_stage(plan: Plan, stages: Iterable[CampaignStage], reached: Mapping[str, date]) -> CampaignStage | None:
+    """The first stage of the campaign that the plan has not gone through; `reached` are the states it once reached."""
+    here = RANKS[plan.state]
+    ahead = (s for s in stages if s.target_state not in reached and RANKS.get(s.target_state, 0) > here)
+    return next(ahead, None)
 
 
 def stages_of(campaigns: set[int]) -> dict[int, list[CampaignStage]]:

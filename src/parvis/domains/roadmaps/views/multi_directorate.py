@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parvis.domains.roadmaps import sentences
-from parvis.domains.roadmaps.models import Action, Commitment
-from parvis.domains.roadmaps.queries import actions, filters
+from parvis.domains.roadmaps.models import Action, Commitment, Plan
+from parvis.domains.roadmaps.queries import actions, filters, plans
 from parvis.domains.roadmaps.queries import multi_directorate as projects
 from parvis.kernel import access
 from parvis.kernel.organisation.models import Directorate
@@ -24,13 +24,15 @@ PAGE = 40
 def multi_directorate(request: Request) -> HttpResponse:
     access.require(request.user, "roadmaps.view_action")
     follows = access.may_anywhere(request.user, "roadmaps.see_campaign")
-    chosen = _awaited(filters.filtered(request.user, request.GET), request)
+    years, asked = _years(request), request.GET.copy()
+    asked.setdefault("year", str(request.today.year))
+    chosen = _awaited(filters.filtered(request.user, asked), request)
     rows = [row for row in projects.rows(request.user, request.today, chosen) if _kept(row, request)]
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     prefetch_related_objects([row.action for row in page], *actions.alongside(request.user))
     return render(request, "roadmaps/multi_directorate.html", {
         "page": page, "sentence": sentence(rows, follows), "follows": follows,
-        "directorates": Directorate.objects.all(), "sectors": Sector.objects.all(), "asked": request.GET,
+        "directorates": Directorate.objects.all(), "sectors": Sector.objects.all(), "asked": asked, "years": years,
     })  # fmt: skip
 
 
@@ -45,6 +47,12 @@ def sentence(rows: Sequence[projects.Row], follows: bool) -> str:
     if not alerting:
         return f"{opening} ; aucun n’alerte."
     return f"{opening} ; {sentences.counted(alerting, 'demande', 'demandent')} qu’on s’en occupe."
+
+
+def _years(request: Request) -> list[str]:
+    """The years of the plans that the person may see, the newest first."""
+    found = plans.seen(request.user).exclude(kind=Plan.Kind.WINNERS).order_by().values_list("year", flat=True)
+    return [str(year) for year in sorted({*found, request.today.year}, reverse=True)]
 
 
 def _awaited(rows: QuerySet[Action], request: Request) -> QuerySet[Action]:

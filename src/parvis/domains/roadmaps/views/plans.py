@@ -27,11 +27,18 @@ def overview(request: Request) -> HttpResponse:
         "signed": sum(line.is_signed for line in lines),
         "whole": tallies.together(line.tally for line in lines),
         "sentence": plans.overview_sentence(lines, period),
-        "policies": plan_page.policies_in_force(request.today),
+        "policies": plan_page.policies_in_force(request.today), "campaign": _campaign(request, lines),
         "thematic": plans.thematic(request.user, request.today),
         "editions": plans.editions(request.user),
         **_mapped(request.GET.get("measure", ""), lines),
     })  # fmt: skip
+
+
+def _campaign(request: Request, lines: Sequence[plans.Line]):
+    """The campaign of these roadmaps, for those who follow campaigns."""
+    if not access.may_anywhere(request.user, "roadmaps.see_campaign"):
+        return None
+    return next((line.plan.campaign for line in lines if line.plan and line.plan.campaign), None)
 
 
 def _late_share(line: plans.Line) -> float | None:
