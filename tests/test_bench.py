@@ -1,7 +1,6 @@
 """A measure tells the truth: a missed target is missed, what does not exist is « à venir », what breaks is « en panne »."""
 
 import pytest
-
 from bench import reporting
 from bench.children import _is_met
 from bench.measuring import Operation, duration, measure, percentile
