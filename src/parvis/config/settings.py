@@ -168,6 +168,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = False  # htmx reads the token from the page, scripts of ours from the cookie
+CSRF_FAILURE_VIEW = "parvis.web.views.errors.forged"
 X_FRAME_OPTIONS = "DENY"
 
 PASSWORD_HASHERS = [

@@ -3,7 +3,6 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import OperationalError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +11,7 @@ from parvis.kernel import Forbidden, Refusal
 from parvis.kernel.organisation.models import Person
 from parvis.kernel.organisation.requests import Request
 from parvis.web import accounts
+from parvis.web.views import errors
 
 FACTOR_SEEN = "second_factor_seen"
 # Signing in at the identity provider is a form that is answered by a redirection there.
@@ -93,6 +93,6 @@ class refusals:
             return render(request, "web/refusal.html", {"refusal": exception}, status=403)
         if isinstance(exception, Refusal):
             return render(request, "web/refusal.html", {"refusal": exception}, status=409)
-        if isinstance(exception, OperationalError):
-            return render(request, "web/away.html", status=503)
+        if isinstance(exception, errors.AWAY):
+            return errors.away(request)
         return None

@@ -1,7 +1,12 @@
 """Pages for what went wrong; they ask the database nothing."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+AWAY = (OperationalError, InterfaceError)
 
 
 def forbidden(request: HttpRequest, exception=None) -> HttpResponse:
@@ -12,5 +17,19 @@ def not_found(request: HttpRequest, exception=None) -> HttpResponse:
     return render(request, "web/not_found.html", status=404)
 
 
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: expired, opened in another session, or sent from another site."""
+    return render(request, "web/forged.html", status=403)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
+    """Django calls this while the exception is still being handled: a database away is said as such."""
+    if isinstance(sys.exception(), AWAY):
+        return away(request)
     return render(request, "web/broken.html", status=500)
+
+
+def away(request: HttpRequest) -> HttpResponse:
+    response = render(request, "web/away.html", status=503)
+    response["Retry-After"] = "60"
+    return response
