@@ -254,10 +254,10 @@ def _date(row: Row, field, cell: Any) -> date:
         return cell
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _from_serial(row, field, float(cell))
-    return _day_from_text(row, field, SPACES.sub(" ", written(cell)).strip())
+    return day_from_text(row, field, SPACES.sub(" ", written(cell)).strip())
 
 
-def _day_from_text(row: Row, field, text: str) -> date:
+def day_from_text(row: Row, field, text: str) -> date:
     if found := ISO_DAY.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]), text)
     if found := FRENCH_DAY.fullmatch(text):
@@ -266,7 +266,7 @@ def _day_from_text(row: Row, field, text: str) -> date:
         return _day(int(found[3]), MONTHS[found[2]], int(found[1]), text)
     if SERIAL.fullmatch(text):
         return _from_serial(row, field, float(text))
-    if month := _month_from_text(text):
+    if month := month_from_text(text):
         raise Unreadable(
             "day-missing", f"Il manque le jour : « {text} ». Écrivez JJ/MM/AAAA.", f"{month.last():%d/%m/%Y}"
         )
@@ -319,7 +319,7 @@ def _from_serial(row: Row, field, serial: float) -> date:
 def _yearmonth(row: Row, field, cell: Any) -> Month:
     if isinstance(cell, date):
         return Month(cell.year, cell.month)
-    if type(cell) is str and (month := _month_from_text(SPACES.sub(" ", cell))):
+    if type(cell) is str and (month := month_from_text(SPACES.sub(" ", cell))):
         return month
     try:
         day = _date(row, field, cell)
@@ -330,7 +330,7 @@ def _yearmonth(row: Row, field, cell: Any) -> Month:
     return Month(day.year, day.month)
 
 
-def _month_from_text(text: str) -> Month | None:
+def month_from_text(text: str) -> Month | None:
     if found := ISO_MONTH.fullmatch(text):
         year, month = int(found[1]), int(found[2])
     elif found := FRENCH_MONTH.fullmatch(text):

@@ -17,7 +17,7 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from parvis.kernel import Forbidden
-from parvis.kernel.contracts import casting
+from parvis.kernel.contracts import casting, copying
 from parvis.kernel.contracts.contract import Contract, may_import
 from parvis.kernel.contracts.models import ImportRun, KnownRow, QuarantinedRow, RowIssue
 from parvis.kernel.contracts.reading import Table, opened
@@ -149,15 +149,11 @@ class _Passage:
                 self._write_issues()
 
     def _write_issues(self) -> None:
-        RowIssue.objects.bulk_create(
-            (
-                RowIssue(
-                    run=self.run, row=i.row, column=i.column[:160], rule=i.rule, severity=i.severity,
-                    value=i.value, message=i.message, proposal=i.proposal,
-                )
-                for i in self.pending
-            ),
-            batch_size=BATCH,
+        names = ("run_id", "row", "column", "rule", "severity", "value", "message", "proposal")
+        run_id = self.report.run_id
+        copying.insert_rows(
+            RowIssue, names,
+            ((run_id, i.row, i.column[:160], i.rule, i.severity, i.value, i.message, i.proposal) for i in self.pending),
         )  # fmt: skip
         self.pending = []
 
@@ -204,9 +200,11 @@ def _key(contract: Contract, row: Row) -> str:
 
 def fingerprint(contract: Contract, row: Row) -> str:
     """What the row says, whatever the file's form: the same values give the same fingerprint."""
-    values = [row.values.get(field.name) for field in contract.fields]
-    canonical = json.dumps([contract.version, *values], default=_plain, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    if not row.fingerprint:
+        values = [row.values.get(field.name) for field in contract.fields]
+        canonical = json.dumps([contract.version, *values], default=_plain, ensure_ascii=False, separators=(",", ":"))
+        row.fingerprint = hashlib.sha256(canonical.encode()).hexdigest()
+    return row.fingerprint
 
 
 def _plain(value: Any) -> Any:
@@ -217,11 +215,18 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
-def remember(contract: Contract, rows: list[Row], run: ImportRun | None) -> None:
+def remember(contract: Contract, rows: Sequence[Row], run: ImportRun) -> None:
+    """Keep the fingerprint of what was just written: what makes the same file change nothing."""
+    fresh = [row for row in rows if not row.is_update]
+    copying.insert_rows(
+        KnownRow, ("contract", "key", "fingerprint", "run_id"),
+        ((contract.code, row.key, fingerprint(contract, row), run.pk) for row in fresh),
+    )  # fmt: skip
     KnownRow.objects.bulk_create(
         (
             KnownRow(contract=contract.code, key=row.key, fingerprint=fingerprint(contract, row), run=run)
             for row in rows
+            if row.is_update
         ),
         update_conflicts=True, unique_fields=["contract", "key"], update_fields=["fingerprint", "run"],
     )  # fmt: skip
@@ -230,11 +235,13 @@ def remember(contract: Contract, rows: list[Row], run: ImportRun | None) -> None
 def _quarantine(contract: Contract, rows: list[Row], run: ImportRun) -> None:
     """Keep refused rows for a person, unless the very same row is waiting or settled since an earlier import."""
     held = _already_held(contract, [row.key[:LONGEST_KEY] for row in rows], run)
-    QuarantinedRow.objects.bulk_create(
-        QuarantinedRow(run=run, row=row.number, key=row.key, cells=cells)
+    copying.insert_rows(
+        QuarantinedRow, ("run_id", "row", "key", "cells", "edits", "reason", "outcome"), (
+        (run.pk, row.number, row.key, cells, {}, "", "")
         for row in rows
         if (cells := {name: written(cell) for name, cell in row.cells.items()}) not in held.get(row.key, ())
-    )
+        ),
+    )  # fmt: skip
 
 
 def _already_held(contract: Contract, keys: list[str], run: ImportRun) -> dict[str, list[dict]]:

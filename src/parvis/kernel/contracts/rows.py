@@ -58,6 +58,7 @@ class Row:
     issues: list[Issue] = field(default_factory=list)
     key: str = ""
     is_update: bool = False
+    fingerprint: str = ""
 
     def warn(self, column: str, rule: str, message: str, *, proposal: str = "") -> None:
         self._note(column, rule, WARNING, message, proposal)

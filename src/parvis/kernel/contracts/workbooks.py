@@ -93,8 +93,12 @@ def _check_cells(archive: zipfile.ZipFile, kind: str) -> None:
             elif kind == "ods" and name == "content.xml":
                 _refuse_vast(_most_repeated(member))
             else:
-                for _ in iter(lambda read=member.read: read(CHUNK), b""):
-                    pass
+                _read_through(member)
+
+
+def _read_through(member: IO[bytes]) -> None:
+    while member.read(CHUNK):
+        continue
 
 
 def _corner(sheet: IO[bytes]) -> int:

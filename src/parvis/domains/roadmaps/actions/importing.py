@@ -8,16 +8,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from parvis.domains.roadmaps.actions.commitments import DAYS_TO_ANSWER
 from parvis.domains.roadmaps.actions.recompute import recompute
 from parvis.domains.roadmaps.models import (
     Action,
     ActionRevision,
+    Axis,
+    Commitment,
     MeansLine,
     Milestone,
     MilestoneReport,
     Placement,
     Plan,
 )
+from parvis.kernel.calendar import add_working_days, paris_day
+from parvis.kernel.contracts import copying
+from parvis.kernel.journal import entries
+from parvis.kernel.organisation.models import Directorate
 from parvis.kernel.workflow import move
 
 EVERYTHING = (
@@ -41,6 +48,7 @@ class Incoming:
     milestones: tuple[Milestone, ...] = ()
     means: tuple[MeansLine, ...] = ()
     order: int = 0
+    axis: Axis | None = None
     overwrites: tuple[str, ...] | None = None
 
 
@@ -56,32 +64,48 @@ def write(incoming: Sequence[Incoming], *, by, at: datetime, overwrites: tuple[s
 
 
 def _create(fresh: list[Incoming], *, by, at: datetime) -> None:
-    Action.objects.bulk_create((i.action for i in fresh), batch_size=CHUNK)
-    _place(fresh)
-    _write_means({i.action.pk: i.means for i in fresh})
+    copying.insert([i.action for i in fresh])
+    copying.insert_rows(
+        Placement, ("plan_id", "action_id", "axis_id", "order"),
+        ((i.plan.pk, i.action.pk, i.axis.pk if i.axis else None, i.order) for i in fresh),
+    )  # fmt: skip
+    copying.insert_rows(
+        MeansLine, ("action_id", "year", "amount_cents", "fte"),
+        ((i.action.pk, line.year, line.amount_cents, line.fte) for i in fresh for line in i.means),
+    )  # fmt: skip
     _add_milestones([(i.action, i.milestones) for i in fresh], by=by, at=at)
     _revise([i.action for i in fresh], by=by, at=at)
 
 
 def _update(stale: list[tuple[Action, Incoming]], overwrites: tuple[str, ...], *, by, at: datetime) -> None:
-    if not stale:
-        return
-    written = {name for _, i in stale for name in (i.overwrites if i.overwrites is not None else overwrites)}
-    for action, i in stale:
-        for name in i.overwrites if i.overwrites is not None else overwrites:
-            setattr(action, name, getattr(i.action, name))
+    """Only what differs is written: an action that says the same keeps its revision."""
+    differing = [(a, i, changed) for a, i in stale if (changed := _overwrite(a, i, overwrites))]
+    for action, _, _ in differing:
         action.revision += 1
         action.changed_at = at
-    Action.objects.bulk_update((a for a, _ in stale), [*written, "revision", "changed_at"], batch_size=CHUNK)
-    for action, i in stale:
-        if i.action.state != action.state:
-            move(action, "drop" if i.action.state == "dropped" else "take_up", by=by, at=at, reason=_reason(i))
+    written = sorted({name for _, _, changed in differing for name in changed})
+    Action.objects.bulk_update((a for a, _, _ in differing), [*written, "revision", "changed_at"], batch_size=CHUNK)
     for action, i in stale:
         i.action.pk = action.pk
+        if i.action.state != action.state:  # the file of record decides, whoever brings it; the run's line says who
+            move(action, "drop" if i.action.state == "dropped" else "take_up", by=None, at=at, reason=_reason(i))
     _place([i for _, i in stale])
     _write_means({action.pk: i.means for action, i in stale})
     _update_milestones(stale, by=by, at=at)
-    _revise([action for action, _ in stale], by=by, at=at)
+    _revise([action for action, _, _ in differing], by=by, at=at)
+
+
+def _overwrite(action: Action, i: Incoming, overwrites: tuple[str, ...]) -> list[str]:
+    """Bring the row's fields onto the known action; returns the names of those that differed."""
+    names = i.overwrites if i.overwrites is not None else overwrites
+    changed = [name for name in names if getattr(action, _column(name)) != getattr(i.action, _column(name))]
+    for name in changed:
+        setattr(action, name, getattr(i.action, name))
+    return changed
+
+
+def _column(name: str) -> str:
+    return Action._meta.get_field(name).attname
 
 
 def _reason(i: Incoming) -> str:
@@ -89,10 +113,14 @@ def _reason(i: Incoming) -> str:
 
 
 def _place(incoming: list[Incoming]) -> None:
-    """Stand each action in its plan, unless it already does."""
+    """Stand each action in its plan, unless it already does; an axis that the row names is followed."""
     Placement.objects.bulk_create(
-        (Placement(plan=i.plan, action_id=i.action.pk, order=i.order) for i in incoming),
+        (Placement(plan=i.plan, action_id=i.action.pk, order=i.order, axis=i.axis) for i in incoming if not i.axis),
         ignore_conflicts=True, batch_size=CHUNK,
+    )  # fmt: skip
+    Placement.objects.bulk_create(
+        (Placement(plan=i.plan, action_id=i.action.pk, order=i.order, axis=i.axis) for i in incoming if i.axis),
+        update_conflicts=True, unique_fields=["plan", "action"], update_fields=["axis"], batch_size=CHUNK,
     )  # fmt: skip
 
 
@@ -111,9 +139,9 @@ def _add_milestones(pairs: Sequence[tuple[Action, tuple[Milestone, ...]]], *, by
     milestones = []
     for action, steps in pairs:
         for step in steps:
-            step.action = action
+            step.action_id = action.pk
             milestones.append(step)
-    Milestone.objects.bulk_create(milestones, batch_size=CHUNK)
+    copying.insert(milestones)
     _report(milestones, by=by, at=at)
 
 
@@ -138,22 +166,19 @@ def _update_milestones(stale: list[tuple[Action, Incoming]], *, by, at: datetime
 
 
 def _report(milestones: list[Milestone], *, by, at: datetime) -> None:
-    MilestoneReport.objects.bulk_create(
-        (
-            MilestoneReport(
-                milestone=m, reported_at=at, by=by, forecast_on=m.forecast_on, actual_on=m.actual_on, is_done=m.is_done
-            )
-            for m in milestones
-        ),
-        batch_size=CHUNK,
-    )
+    said_by = by.pk if by else None
+    copying.insert_rows(
+        MilestoneReport, ("milestone_id", "reported_at", "by_id", "forecast_on", "actual_on", "is_done"),
+        ((m.pk, at, said_by, m.forecast_on, m.actual_on, m.is_done) for m in milestones),
+    )  # fmt: skip
 
 
 def _revise(actions: list[Action], *, by, at: datetime) -> None:
-    ActionRevision.objects.bulk_create(
-        (ActionRevision(action=a, number=a.revision, at=at, by=by, content=_content(a)) for a in actions),
-        batch_size=CHUNK,
-    )
+    said_by = by.pk if by else None
+    copying.insert_rows(
+        ActionRevision, ("action_id", "number", "at", "by_id", "content"),
+        ((a.pk, a.revision, at, said_by, _content(a)) for a in actions),
+    )  # fmt: skip
 
 
 def _content(action: Action) -> dict:
@@ -167,6 +192,37 @@ def _content(action: Action) -> dict:
 
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def ask_partners(asked: Sequence[tuple[Action, list[Directorate]]], *, by, at: datetime) -> None:
+    """Ask the partner directorates that were not asked yet; the lead is never its own partner."""
+    today = paris_day(at)
+    due = add_working_days(today, DAYS_TO_ANSWER)
+    pks = [action.pk for action, partners in asked if partners]
+    leads = dict(Action.objects.filter(pk__in=pks).values_list("pk", "lead_id"))
+    held = set(Commitment.objects.filter(action__in=pks).values_list("action_id", "directorate_id"))
+    made = Commitment.objects.bulk_create(
+        Commitment(action_id=action.pk, directorate=partner, part=_part(action), asked_on=today, answer_due_on=due)
+        for action, partners in asked
+        for partner in partners
+        if (action.pk, partner.pk) not in held and leads[action.pk] != partner.pk
+    )
+    entries.append(
+        entries.draft("commitment.ask", c.reference(), by=by, at=at, codes={"directorate": c.directorate.code})
+        for c in made
+    )
+
+
+def _part(action: Action) -> str:
+    return (action.deliverable or action.title or "À préciser avec le pilote.")[:300]
+
+
+def journal(incoming: Sequence[Incoming], *, run, by, at: datetime) -> None:
+    """One line for each action written from a plan's own spreadsheet."""
+    entries.append(
+        entries.draft("action.import", i.action.reference(), by=by, at=at, codes={"plan": i.plan.code, "run": run.pk})
+        for i in incoming
+    )
 
 
 def recompute_touched(action_ids: list[int], *, on: date, at: datetime) -> None:
