@@ -27,7 +27,7 @@ def values() -> dict:
 
 def test_the_map_draws_seventeen_links_each_naming_its_sector_and_value(db, values):
     html = render('{% sector_map values unit="%" %}', values=values)
-    labels = re.findall(r'<a href="(/secteurs/[^"]+/)" aria-label="([^"]+)"', picture(html))
+    labels = re.findall(r'<a href="(/secteurs/[^"]+/)"[^>]* aria-label="([^"]+)"', picture(html))
     assert len(labels) == 17
     assert ("/secteurs/19/", "19e arrondissement : 85\u202f%") in labels
 
@@ -136,6 +136,12 @@ def test_every_whole_value_falls_in_the_step_whose_words_contain_it(numbers):
     for value in range(numbers[0], numbers[1] + 1):
         step = next(s for s in scale.steps() if s.rank == scale.rank_of(value))
         assert step.low <= value <= step.high
+
+
+def test_counts_are_measured_from_zero_so_that_twelve_is_not_nothing_beside_twenty_one():
+    assert scale_of([12, 21]).rank_of(12) == 1
+    assert scale_of([12, 21], from_zero=True).rank_of(12) == 3
+    assert scale_of([12, 21], from_zero=True).steps()[0].low == 0
 
 
 def test_a_scale_of_nothing_is_none():

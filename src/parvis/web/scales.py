@@ -68,12 +68,13 @@ class Scale:
         return Step(rank, first, min(last, int(self.highest)))
 
 
-def scale_of(values: Iterable[Number | None]) -> Scale | None:
-    """The scale of the values that are there; None when none is."""
+def scale_of(values: Iterable[Number | None], *, from_zero: bool = False) -> Scale | None:
+    """The scale of the values that are there; None when none is. Counts start at zero, lest 12 look empty beside 21."""
     there = [value for value in values if value is not None]
     if not there:
         return None
-    return Scale(min(there), max(there), all(float(value).is_integer() for value in there))
+    lowest = min(0, *there) if from_zero else min(there)
+    return Scale(lowest, max(there), all(float(value).is_integer() for value in there))
 
 
 @dataclass(frozen=True)

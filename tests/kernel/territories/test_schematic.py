@@ -34,7 +34,7 @@ def test_neighbours_of_the_schema_are_neighbours_in_the_city():
 def test_the_drawing_says_that_it_is_a_schema_and_places_every_label_inside_its_sector():
     sheet = drawing.schema()
     assert sheet.is_schematic
-    assert "schéma" in sheet.origin
+    assert "Schéma" in sheet.origin
     assert len(sheet.shapes) == 17
     assert all(0 < s.x < drawing.WIDTH and 0 < s.y < sheet.height and s.path.startswith("M") for s in sheet.shapes)
 

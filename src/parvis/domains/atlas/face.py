@@ -1,5 +1,11 @@
-"""How atlas shows itself to the house."""
+"""How the atlas shows itself to the house."""
 
-from parvis.kernel.faces import Face
+from parvis.domains.atlas.rules import PERMISSIONS
+from parvis.kernel.faces import Entry, Face
 
-FACE = Face(code="atlas", title="atlas")
+FACE = Face(
+    code="atlas",
+    title="Carte",
+    permissions=PERMISSIONS,
+    navigation=(Entry("Carte", "atlas:map", "atlas.view"),),
+)

@@ -2,17 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
+from parvis.domains.roadmaps.forms import filters as filter_inputs
 from parvis.domains.roadmaps.models import Action
-from parvis.domains.roadmaps.queries import actions, statuses
+from parvis.domains.roadmaps.queries import filters, statuses
 from parvis.domains.roadmaps.queries.filters import Parameters
 from parvis.kernel.faces import Layer
+
+SHOWN = (
+    "code", "title", "status", "sector_code", "precision", "address", "longitude", "latitude", "policy__name", "lead__code",
+)  # fmt: skip
 
 
 def features(person, parameters: Parameters) -> Iterable[dict]:
     """One GeoJSON point per visible action that has one; what has none is in `rows` alone."""
-    for action in actions.listed(person, parameters).filter(longitude__isnull=False):
+    for action in bare(person, parameters).filter(longitude__isnull=False):
         yield {
             "type": "Feature",
             "id": action.pk,
@@ -26,8 +32,14 @@ def rows(person, parameters: Parameters) -> Sequence[dict]:
     return [
         properties(action) | {"address": action.address, "precision_label": action.get_precision_display(),
                               "is_located": action.longitude is not None}
-        for action in actions.listed(person, parameters)
+        for action in bare(person, parameters)
     ]  # fmt: skip
+
+
+def bare(person, parameters: Parameters) -> QuerySet[Action]:
+    """The rows of the list without what a map never shows (partners, placements): thousands are read at once."""
+    rows = filters.filtered(person, parameters).order_by(*filters.order(parameters))
+    return rows.select_related("policy", "lead").only(*SHOWN)
 
 
 def properties(action: Action) -> dict:
@@ -45,4 +57,9 @@ def properties(action: Action) -> dict:
     }
 
 
-LAYERS = (Layer("roadmaps.actions", "Actions des feuilles de route", "roadmaps.view_action", features, rows),)
+LAYERS = (
+    Layer(
+        "roadmaps.actions", "Actions des feuilles de route", "roadmaps.view_action", features, rows,
+        inputs=filter_inputs.inputs, list_name="roadmaps:actions", noun="actions",
+    ),
+)  # fmt: skip

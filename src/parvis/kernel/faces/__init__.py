@@ -45,13 +45,20 @@ class Hit:
 
 @dataclass(frozen=True)
 class Layer:
-    """A map layer: `features(person, query)` yields GeoJSON features that this person may see."""
+    """A map layer: `features(person, query)` yields GeoJSON features that this person may see.
+
+    `rows` are the same things as a table, those without a point included (`sector`, `is_located` …); `inputs` the
+    filters of its list, as (shown at once, others); `list_name` the address name of that list; `noun` a plural.
+    """
 
     code: str
     label: str
     permission: str
     features: Callable[..., Iterable[dict]]
     rows: Callable[..., Sequence[Mapping]] | None = None
+    inputs: Callable[..., tuple[Sequence[Any], Sequence[Any]]] | None = None  # (person, query)
+    list_name: str = ""
+    noun: str = "éléments"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ Knows shapes, label places and a flat projection. Refuses to locate: see `locati
 """
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cache, lru_cache
 
 import shapely
@@ -23,7 +22,7 @@ LABEL_PLACES = {"12": (2.3965, 48.8405), "16": (2.2680, 48.8570)}
 
 @dataclass(frozen=True)
 class SectorShape:
-    """A sector ready to draw: an SVG path and where its label goes, in units of a drawing WIDTH wide."""
+    """A sector ready to draw: an SVG path and where its label goes, in units of a drawing WIDTH wide and in degrees."""
 
     code: str
     short_name: str
@@ -31,6 +30,8 @@ class SectorShape:
     path: str
     x: float
     y: float
+    longitude: float
+    latitude: float
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Drawing:
     shapes: tuple[SectorShape, ...]
     height: float
     vintage: str
-    valid_from: date | None
+    source: str
     geometries: dict[str, BaseGeometry]
 
     @property
@@ -50,7 +51,7 @@ class Drawing:
     @property
     def origin(self) -> str:
         """What the reader must know of these boundaries, in a few words."""
-        return "schéma, sans valeur de limite" if self.is_schematic else f"limites de {self.vintage}"
+        return "Schéma : les limites sont dessinées, non relevées." if self.is_schematic else f"Limites de {self.vintage}. Source : {self.source}."
 
 
 def current() -> Drawing:
@@ -61,7 +62,7 @@ def current() -> Drawing:
 
 @cache
 def schema() -> Drawing:
-    return _sheet(schematic.sectors(), vintage="", valid_from=None)
+    return _sheet(schematic.sectors(), vintage="", source="")
 
 
 @lru_cache(maxsize=4)
@@ -69,10 +70,10 @@ def _loaded(zone_set_id: int, sha256: str) -> Drawing:
     zone_set = ZoneSet.objects.get(pk=zone_set_id)
     zones = Zone.objects.filter(zone_set=zone_set).values_list("code", "geometry")
     shapes = {code: shapely.from_wkb(bytes(wkb)) for code, wkb in zones}
-    return _sheet(shapes, vintage=zone_set.vintage, valid_from=zone_set.valid_from)
+    return _sheet(shapes, vintage=zone_set.vintage, source=zone_set.source)
 
 
-def _sheet(geometries: dict[str, BaseGeometry], *, vintage: str, valid_from: date | None) -> Drawing:
+def _sheet(geometries: dict[str, BaseGeometry], *, vintage: str, source: str) -> Drawing:
     """Simplify the borders together, so that neighbours still touch, and project on a flat sheet."""
     codes = list(geometries)
     simple = dict(zip(codes, shapely.coverage_simplify([geometries[c] for c in codes], DETAIL), strict=True))
@@ -85,11 +86,12 @@ def _sheet(geometries: dict[str, BaseGeometry], *, vintage: str, valid_from: dat
     shapes = tuple(
         SectorShape(
             row["code"], row["short_name"], row["name"], _path(simple[row["code"]], place),
-            *place(*_label_place(row["code"], simple[row["code"]])),
+            *place(*label), *label,
         )
         for row in reference.table("sectors.csv") if row["code"] in simple
+        for label in [_label_place(row["code"], simple[row["code"]])]
     )  # fmt: skip
-    return Drawing(shapes, (north - south) * scale, vintage, valid_from, simple)
+    return Drawing(shapes, (north - south) * scale, vintage, source, simple)
 
 
 def _label_place(code: str, shape: BaseGeometry) -> tuple[float, float]:

@@ -48,8 +48,7 @@ def load(
     with transaction.atomic():
         zone_set = _write(kind, found, vintage, starts, source, sha256, at)
         if kind == Kind.ARRONDISSEMENT:
-            made = f"calculé des arrondissements ; {source}"[:300]
-            _write(Kind.SECTOR, boundaries.sectors_from(found), vintage, starts, made, sha256, at)
+            _write(Kind.SECTOR, boundaries.sectors_from(found), vintage, starts, source, sha256, at)
         _share_out(zone_set)
         entries.record(
             "territories.load", Reference("zone-set", f"{kind}:{vintage}"), by=by, at=at,

@@ -16,7 +16,7 @@ from django import template
 from django.urls import reverse
 
 from parvis.kernel.territories import drawing, reference
-from parvis.web.scales import Number, Values, figure, frame_for, last_of, scale_of
+from parvis.web.scales import Number, Scale, Values, figure, frame_for, last_of, scale_of
 
 register = template.Library()
 SHORT_UNIT = 2  # a longer unit is said in the legend and the table, not inside each sector
@@ -27,23 +27,15 @@ MARKED = {"good", "watch", "bad", "none"}
 def sector_map(
     values: Mapping[str, Number | None] | None = None, unit: str = "", title: str = "Les 17 secteurs",
     highlight: str = "", link: str = "web:sector", legend: bool = True, table: bool = True,
+    from_zero: bool = False,
 ) -> dict:  # fmt: skip
-    """A choropleth of the 17 sectors; without values, the bare map. `link` is an address name taking the code."""
+    """A choropleth of the 17 sectors; without values, the bare map. `link` is an address name taking the code.
+
+    `from_zero` starts the scale at zero: right for counts, wrong for rates that live between 60 and 70 %.
+    """
     numbers, sheet = dict(values or {}), drawing.current()
-    scale = scale_of(numbers.get(shape.code) for shape in sheet.shapes)
-    shown_unit = unit if len(unit) <= SHORT_UNIT else ""
-    shapes = [
-        {
-            "code": shape.code, "short_name": shape.short_name, "name": shape.name, "path": shape.path,
-            "x": f"{shape.x:.1f}", "name_y": f"{shape.y - (3 if scale else -4):.1f}", "value_y": f"{shape.y + 13:.1f}",
-            "rank": scale.rank_of(numbers.get(shape.code)) if scale else "bare",
-            "value": figure(numbers.get(shape.code), shown_unit) if scale else "",
-            "full": _measured(numbers.get(shape.code), unit) if scale else "",
-            "url": reverse(link, args=[shape.code]) if link else "",
-            "is_here": shape.code == highlight,
-        }
-        for shape in sheet.shapes
-    ]  # fmt: skip
+    scale = scale_of((numbers.get(shape.code) for shape in sheet.shapes), from_zero=from_zero)
+    shapes = [_shape(shape, scale, numbers.get(shape.code), unit, link, highlight) for shape in sheet.shapes]
     steps = [{"rank": step.rank, "words": step.words()} for step in scale.steps()] if scale and legend else []
     return {
         "title": title, "unit": unit, "shapes": shapes, "steps": steps, "width": drawing.WIDTH,
@@ -111,6 +103,20 @@ def stacked_bar(
     return {
         "parts": drawn, "has_legend": legend, "width": width, "height": height,
         "label": f"{opening}{figure(total, unit)}" + (f", dont {said}" if said else ""),
+    }  # fmt: skip
+
+
+def _shape(
+    shape: drawing.SectorShape, scale: Scale | None, value: Number | None, unit: str, link: str, highlight: str
+) -> dict:  # fmt: skip
+    """One sector as the template draws it; on a bare map it has a name and no value."""
+    shown_unit = unit if len(unit) <= SHORT_UNIT else ""
+    return {
+        "code": shape.code, "short_name": shape.short_name, "name": shape.name, "path": shape.path,
+        "x": f"{shape.x:.1f}", "name_y": f"{shape.y - (3 if scale else -4):.1f}", "value_y": f"{shape.y + 13:.1f}",
+        "rank": scale.rank_of(value) if scale else "bare", "value": figure(value, shown_unit) if scale else "",
+        "full": _measured(value, unit) if scale else "", "url": reverse(link, args=[shape.code]) if link else "",
+        "is_here": shape.code == highlight,
     }  # fmt: skip
 
 
