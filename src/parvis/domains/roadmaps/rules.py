@@ -93,6 +93,7 @@ READERS: dict[Role, str] = {
     Role.DIRECTORATE_HEAD: SCOPE, Role.ROADMAP_PILOT: HOUSE, Role.SECTOR_CHIEF: SCOPE, Role.DISTRICT_OFFICE: SCOPE,
     Role.CONTRIBUTOR: SCOPE, Role.DATA_OFFICER: HOUSE, Role.AUDITOR: HOUSE, Role.ELECTED_READER: OPEN,
 }  # fmt: skip
+INSIDE: dict[Role, str] = {role: grant for role, grant in READERS.items() if role != Role.ELECTED_READER}
 PILOTS: dict[Role, str] = {Role.DIRECTORATE_HEAD: SCOPE, Role.ROADMAP_PILOT: SCOPE, Role.SECTOR_CHIEF: SCOPE}
 SIGNERS: dict[Role, str] = {Role.DIRECTORATE_HEAD: SCOPE, Role.SECTOR_CHIEF: SCOPE, Role.DISTRICT_OFFICE: SCOPE}
 WRITERS: dict[Role, str] = PILOTS | {Role.CONTRIBUTOR: SCOPE}
@@ -104,6 +105,7 @@ PERMISSIONS = (
     Permission("roadmaps.add_action", "Créer une action", WRITERS, plans_within),
     Permission("roadmaps.edit_action", "Modifier une action", WRITERS, actions_within),
     Permission("roadmaps.comment_action", "Commenter une action", WRITERS | {Role.DISTRICT_OFFICE: SCOPE}, actions_within),
+    Permission("roadmaps.view_discussion", "Lire les échanges et l’historique d’une action", INSIDE, actions_within),
     Permission("roadmaps.steer_plan", "Faire avancer un plan", PILOTS, plans_held_within),
     Permission("roadmaps.sign_plan", "Signer une feuille de route", SIGNERS, plans_held_within),
     Permission("roadmaps.ask_commitment", "Demander sa part à une direction", PILOTS, asked_within),

@@ -1,7 +1,19 @@
 from django.urls import path
 
 from parvis.domains.roadmaps import views
-from parvis.domains.roadmaps.views import coverage, exports, lists, multi_directorate, plans, saved
+from parvis.domains.roadmaps.views import (
+    actions,
+    bulk,
+    coverage,
+    editing,
+    exports,
+    extra_fields,
+    lists,
+    multi_directorate,
+    plans,
+    saved,
+)
+from parvis.domains.roadmaps.views import campaigns, commitments, deployments, evaluations, steps, versions
 
 app_name = "roadmaps"
 urlpatterns = [
@@ -14,6 +26,42 @@ urlpatterns = [
     path("actions/tableau/", lists.board, name="board"),
     path("actions/frise/", lists.timeline, name="timeline"),
     path("actions/vues/", saved.saved, name="saved_views"),
+    path("actions/lot/", bulk.bulk, name="bulk"),
+    path("actions/<str:code>/", actions.action, name="action"),
+    path("actions/<str:code>/modifier/", editing.edit, name="action_edit"),
+    path("actions/<str:code>/jalon/", actions.report_milestone, name="report_milestone"),
+    path("actions/<str:code>/mesure/", actions.report_value, name="report_value"),
+    path("actions/<str:code>/revue/", actions.hold_review, name="hold_review"),
+    path("actions/<str:code>/meteo/", actions.say_confidence, name="say_confidence"),
+    path("actions/<str:code>/commentaire/", actions.comment, name="action_comment"),
+    path("actions/<str:code>/partenaire/", actions.ask_partner, name="ask_partner"),
+    path("actions/<str:code>/reponse/", actions.answer_partner, name="answer_partner"),
+    path("actions/<str:code>/etape/", actions.move, name="action_move"),
+    path("actions/<str:code>/documents/", actions.attach, name="action_attach"),
+    path("actions/<str:code>/documents/retirer/", actions.detach, name="action_detach"),
+    path("actions/<str:code>/documents/<int:number>/", actions.download, name="action_document"),
+    path("plans/<str:code>/nouvelle-action/", editing.new, name="action_new"),
+    path("plans/<str:code>/champs/", extra_fields.fields, name="extra_fields"),
+    # The campaign: steps, signatures, versions, partners' parts, evaluation, deployment
+    path("campagnes/", campaigns.campaigns, name="campaigns"),
+    path("campagnes/<str:code>/", campaigns.campaign, name="campaign"),
+    path("plans/<str:code>/etapes/<str:move>/", steps.plan_move, name="plan_move"),
+    path("plans/<str:code>/conditions/<str:gate>/", steps.gate_pass, name="gate_pass"),
+    path("plans/<str:code>/avis/", steps.opinion, name="plan_opinion"),
+    path("plans/<str:code>/signer/", versions.signing, name="signing"),
+    path("plans/<str:code>/versions/", versions.versions, name="versions"),
+    path("plans/<str:code>/versions/<int:number>/", versions.version, name="version"),
+    path("plans/<str:code>/versions/<int:before>/<str:after>/", versions.compare, name="version_compare"),
+    path("plans/<str:code>/avenant/", versions.amendment_open, name="amendment_open"),
+    path("plans/<str:code>/avenant/retrait/", versions.amendment_withdraw, name="amendment_withdraw"),
+    path("plans/<str:code>/evaluation/", evaluations.evaluation, name="evaluation"),
+    path("plans/<str:code>/evaluation/reports/", evaluations.carry, name="evaluation_carry"),
+    path("plans/<str:code>/deploiement/", deployments.deployment, name="deployment"),
+    path("plans/<str:code>/deploiement/<str:action>/<str:sector>/", deployments.deployment_edit, name="deployment_edit"),
+    path("engagements/", commitments.commitments, name="commitments"),
+    path("engagements/accepter/", commitments.commitments_accept, name="commitments_accept"),
+    path("engagements/<int:pk>/<str:move>/", commitments.commitment_answer, name="commitment_answer"),
+    path("actions/<str:code>/demander/", commitments.commitment_ask, name="commitment_ask"),
     # What leaves as a file
     path("actions/tableur.xlsx", exports.actions_workbook, name="actions_workbook"),
     path("actions/tableur.csv", exports.actions_csv, name="actions_csv"),

@@ -1,0 +1,26 @@
+"""Leave a remark on an action."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from parvis.domains.roadmaps.models import Action, Comment
+from parvis.kernel import Refusal, access
+from parvis.kernel.journal import entries
+
+LONGEST = 4000
+
+
+@transaction.atomic
+def comment(action: Action, text: str, *, by, at: datetime) -> Comment:
+    """The words stay here; the journal keeps that there were some."""
+    access.require(by, "roadmaps.comment_action", action)
+    if not text.strip():
+        raise Refusal("Le commentaire est vide.", remedy="Écrivez une phrase.")
+    if len(text) > LONGEST:
+        raise Refusal(
+            f"Le commentaire dépasse {LONGEST} caractères.", remedy="Raccourcissez-le, ou joignez un document."
+        )
+    made = Comment.objects.create(action=action, author=by, at=at, text=text.strip())
+    entries.record("action.comment", action.reference(), by=by, at=at, codes={"comment": made.pk})
+    return made
