@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from parvis.domains.roadmaps.actions.recompute import recompute
+from parvis.domains.roadmaps.actions.revisions import keep, keep_first
 from parvis.domains.roadmaps.models import (
     Action,
     ActionIndicator,
@@ -34,6 +35,11 @@ MARCH, MAY = date(2026, 3, 15), date(2026, 5, 15)
 
 def at(day: date, hour: int = 9) -> datetime:
     return datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+
+
+@pytest.fixture
+def agent(person):
+    return person("contributor", "directorate", "DVD")
 
 
 @pytest.fixture
@@ -190,6 +196,27 @@ def test_dates_are_replayed_by_the_revision_of_that_day_and_before_the_first_by_
     }
     assert list(due.values()) == [date(2026, 4, 30)] * 3 + [date(2026, 12, 31)]
     assert replayed(made, date(2026, 5, 1)) is Status.LATE
+
+
+def test_a_plan_or_a_target_moved_since_does_not_change_what_was_judged_before(action, agent):
+    made = action()
+    milestone = Milestone.objects.create(action=made, title="marché", planned_on=MARCH)
+    indicator = ActionIndicator.objects.create(
+        action=made, name="arbres", baseline=0, target=100, baseline_on=date(2026, 1, 1), target_on=date(2026, 12, 31)
+    )
+    IndicatorValue.objects.create(indicator=indicator, measured_on=MARCH, value=18, reported_at=at(MARCH))
+    keep_first(made)
+    ActionRevision.objects.update(at=at(date(2026, 1, 2)))
+    Milestone.objects.filter(pk=milestone.pk).update(planned_on=date(2026, 12, 1))
+    ActionIndicator.objects.filter(pk=indicator.pk).update(target=10)
+    Milestone.objects.create(action=made, title="ajouté depuis", planned_on=MARCH)
+    made.revision = 2
+    keep(made, by=agent, at=at(MAY))
+    before, after = (facts_for(Action.objects.all(), day)[made.pk] for day in (date(2026, 5, 14), MAY))
+    assert [(m.title, m.planned_on) for m in before.milestones] == [("marché", MARCH)]
+    assert [m.title for m in after.milestones] == ["marché", "ajouté depuis"]
+    assert (before.indicators[0].target, after.indicators[0].target) == (100, 10)
+    assert replayed(made, date(2026, 3, 16)) is Status.LATE
 
 
 def test_an_action_dropped_since_was_alive_before(action, person):
