@@ -121,6 +121,19 @@ def told(action: Mapping, names: Names) -> str:
     return " · ".join(parts)
 
 
+def said(action: Mapping, names: Names) -> list[tuple[str, str]]:
+    """All that an action promises, line by line: (label, words). What is not said is left out."""
+    found = [
+        (label, write(action.get(key), names))
+        for key, label, write in FIELDS
+        if key != "title" and action.get(key) not in (None, "", False)
+    ]
+    for key, label, _, write in LINES:
+        found += [(label, write(row)) for row in action.get(key, ())]
+    extra = action.get("extra", {})
+    return found + [(words, text(extra[key])) for key, words in names.get("extra", {}).items() if key in extra]
+
+
 def _by_code(content: Mapping) -> dict[str, Mapping]:
     return {action["code"]: action for action in content.get("actions", ())}
 
@@ -271,6 +284,9 @@ FIELDS: tuple[tuple[str, str, Callable], ...] = (
     ("arrondissement_code", "Arrondissement", _named("arrondissement")),
     ("sector_code", "Secteur", _named("sector")),
     ("precision", "Précision du lieu", _worded(PRECISIONS)),
+    ("longitude", "Longitude", _plainly),
+    ("latitude", "Latitude", _plainly),
+    ("order", "Rang dans le plan", _plainly),
     ("in_priority_neighbourhood", "Quartier prioritaire", _plainly),
     ("is_climate", "Climat", _plainly),
     ("is_gender_equality", "Égalité femmes-hommes", _plainly),

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from django import forms
 
-from parvis.domains.roadmaps.forms.actions import DAY, NUMBER
+DAY = {"invalid": "Écrivez une date : jour, mois, année (par exemple 31/12/2026)."}
+NUMBER = {"invalid": "Écrivez un nombre, par exemple 12 ou 12,5."}
 
 
 class DeploymentForm(forms.Form):

@@ -204,3 +204,12 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> Sentences:
 def french_day(day: date) -> str:
     """12 mars 2026."""
     return date_format(day, "j F Y")
+
+
+def passes(plan: Plan) -> list[GatePass]:
+    """Every gate this plan was let through, for ever, with who and why."""
+    found = list(GatePass.objects.filter(plan=plan).select_related("by").order_by("at"))
+    labels = {gate.code: gate.label for gate in _rules()}
+    for leave in found:
+        leave.label = labels.get(leave.gate, leave.gate)  # type: ignore[attr-defined]
+    return found

@@ -8,9 +8,11 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from parvis.domains.roadmaps import difference
 from parvis.domains.roadmaps.models import (
     Action,
     ActionIndicator,
@@ -23,8 +25,12 @@ from parvis.domains.roadmaps.models import (
     Placement,
     Plan,
     PlanVersion,
+    PublicPolicy,
+    Signature,
 )
+from parvis.domains.roadmaps.queries import extra_fields
 from parvis.domains.roadmaps.workflow import FROZEN_STATES
+from parvis.kernel.territories.models import Arrondissement, Sector
 
 ACTION_FIELDS = (
     "title", "description", "deliverable", "state", "starts_on", "due_on", "address", "arrondissement_code",
@@ -163,3 +169,45 @@ def plain(value):
     if isinstance(value, Decimal):
         return f"{value.normalize():f}"
     return value
+
+
+def names(plan: Plan, person) -> dict[str, dict[str, str]]:
+    """The words behind the codes of a content, and the extra fields that this person may see."""
+    return {
+        "policy": dict(PublicPolicy.objects.values_list("code", "name")),
+        "sector": dict(Sector.objects.values_list("code", "name")),
+        "arrondissement": dict(Arrondissement.objects.values_list("code", "name")),
+        "axis": dict(plan.axes.values_list("code", "title")),
+        "extra": {field.code: field.label for field in extra_fields.visible_fields(person, [plan])},
+    }
+
+
+def of(plan: Plan) -> list[PlanVersion]:
+    """The versions of a plan without their content, the newest first, each with its signatures."""
+    found = list(PlanVersion.objects.filter(plan=plan).defer("content").order_by("-number"))
+    signed: dict[int, list[Signature]] = defaultdict(list)
+    for signature in Signature.objects.filter(plan=plan).select_related("signer").order_by("signed_at"):
+        signed[signature.version].append(signature)
+    amendments = {a.number: a for a in Amendment.objects.filter(plan=plan, state="signed")}
+    for version in found:
+        version.kept = [s for s in signed[version.number] if s.content_sha256 == version.sha256]  # type: ignore[attr-defined]
+        version.amendment = amendments.get(version.number)  # type: ignore[attr-defined]
+    return found
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An axis of a content and its actions, as (action, one sentence, all its lines)."""
+
+    title: str
+    actions: list[tuple[dict, str, list[tuple[str, str]]]]
+
+
+def chapters(content: dict, known: dict[str, dict[str, str]]) -> list[Chapter]:
+    """A content as pages show it: chapter by chapter, each action whole."""
+    titles = {axis["code"]: axis["title"] for axis in content["axes"]} | {"": "Hors axe"}
+    found: dict[str, list] = {code: [] for code in titles}
+    for action in content["actions"]:
+        lines = difference.said(action, known | {"axis": titles})
+        found.setdefault(action["axis"], []).append((action, difference.told(action, known), lines))
+    return [Chapter(titles.get(code, code), actions) for code, actions in found.items() if actions]
