@@ -61,7 +61,6 @@ urlpatterns = [
     path("engagements/", commitments.commitments, name="commitments"),
     path("engagements/accepter/", commitments.commitments_accept, name="commitments_accept"),
     path("engagements/<int:pk>/<str:move>/", commitments.commitment_answer, name="commitment_answer"),
-    path("actions/<str:code>/demander/", commitments.commitment_ask, name="commitment_ask"),
     # What leaves as a file
     path("actions/tableur.xlsx", exports.actions_workbook, name="actions_workbook"),
     path("actions/tableur.csv", exports.actions_csv, name="actions_csv"),
