@@ -65,6 +65,7 @@ urlpatterns = [
     path("actions/tableur.xlsx", exports.actions_workbook, name="actions_workbook"),
     path("actions/tableur.csv", exports.actions_csv, name="actions_csv"),
     path("couverture/tableur.xlsx", exports.coverage_workbook, name="coverage_workbook"),
+    path("campagnes/<str:code>/campagne.pdf", exports.campaign_pdf, name="campaign_pdf"),
     path("plans/<str:code>/tableur.xlsx", exports.plan_workbook, name="plan_workbook"),
     path("plans/<str:code>/echeances.ics", exports.plan_calendar, name="plan_calendar"),
     path("plans/<str:code>/feuille-de-route.pdf", exports.plan_pdf, name="plan_pdf"),

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from parvis.domains.roadmaps.exports import dossier, pdf
+from parvis.domains.roadmaps.exports import campaigns, dossier, pdf
 from parvis.domains.roadmaps.models import Action
 from parvis.kernel.organisation.models import City
 
@@ -112,3 +112,26 @@ def test_sixty_actions_take_under_a_second_and_as_many_queries_as_one(client, ma
     start = time.perf_counter()
     client.get(ADDRESS)
     assert time.perf_counter() - start < 1
+
+
+def test_a_campaign_is_a_document_for_those_who_follow_it(client, make_plan, campaign, person, sign_in):
+    make_plan("19", 1, campaign=campaign, state="consultation", title=HOSTILE[:200])
+    address = "/feuilles-de-route/campagnes/2026/campagne.pdf"
+    assert client.get(address).status_code == 302
+    sign_in(person("elected-reader"))
+    assert client.get(address).status_code == 404
+    sign_in(person("sector-chief", "sector", "8"))
+    response = client.get(address)
+    assert response.status_code == 200 and response.content.startswith(b"%PDF-") and b"pdfuaid" in response.content
+    assert client.get("/feuilles-de-route/campagnes/1999/campagne.pdf").status_code == 404
+    assert client.get(f"{address}?au=2026-02-01").status_code == 200
+
+
+def test_a_campaign_says_who_is_late_and_what_comes(make_plan, campaign):
+    make_plan("19", 1, campaign=campaign, state="consultation")
+    told = campaigns.facts(campaign, as_of=TODAY, today=TODAY, city=City(name="Paris"))
+    assert told["rows"][0]["sector"] == "19e arrondissement"
+    assert told["rows"][0]["cells"][0]["tone"] == "bad"
+    early = campaigns.facts(campaign, as_of=date(2026, 3, 1), today=TODAY, city=City(name="Paris"))
+    assert early["deadlines"] == [{"on": "2026-03-31", "label": "Signature", "waiting": "le 19e"}]
+    assert early["is_past"]

@@ -10,11 +10,13 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.domains.roadmaps.actions import subscriptions as acts
-from parvis.domains.roadmaps.exports import calendar, delimited, dossier, pdf, stratml, workbook
+from parvis.domains.roadmaps.exports import calendar, campaigns, delimited, dossier, pdf, stratml, workbook
 from parvis.domains.roadmaps.exports.columns import Column, Standing, columns, standings
 from parvis.domains.roadmaps.forms import filters as inputs
 from parvis.domains.roadmaps.models import Plan
 from parvis.domains.roadmaps.queries import actions, coverage, plans, subscriptions
+from parvis.domains.roadmaps.queries.campaigns import visible_campaigns
+from parvis.domains.roadmaps.views.steps import day_or_none
 from parvis.kernel import access
 from parvis.kernel.organisation.models import City
 from parvis.kernel.organisation.requests import Request
@@ -124,6 +126,18 @@ def plan_pdf(request: Request, code: str) -> HttpResponse:
         shows_people=_is_staff(request),
     )  # fmt: skip
     return _file(request, content, "pdf", "plan", plan.code)
+
+
+@login_required
+@require_safe
+def campaign_pdf(request: Request, code: str) -> HttpResponse:
+    """The campaign's page on paper, as of the day asked (`au`), today at the latest."""
+    rows = visible_campaigns(request.user)
+    is_year = code.isdecimal() and len(code) == 4
+    shown = get_object_or_404(rows, year=int(code)) if is_year else get_object_or_404(rows, code=code)
+    as_of = min(day_or_none(request.GET.get("au", "")) or request.today, request.today)
+    content = campaigns.document(shown, as_of=as_of, today=request.today, city=City.current())
+    return _file(request, content, "pdf", "campagne", shown.code)
 
 
 @login_required
