@@ -53,7 +53,7 @@ def write(campaigns: dict[int, Opened], drawn: list[Drawn], scale: Scale, today:
 def sign(campaigns: dict[int, Opened]) -> None:
     """Freeze version 1 of every signed plan, then its three signatures over that very content."""
     people = {p.email.split("@")[0]: p for p in Person.objects.all()}
-    for plan in (p for opened in campaigns.values() for p in opened.plans if p.version):
+    for plan in (p for opened in campaigns.values() for p in opened.plans if p.signed_on):
         at = moment(plan.signed_on, 11)
         version = freeze(plan, by=people["directrice"], at=at)
         signers = (

@@ -80,7 +80,7 @@ def _roadmap(campaign: Campaign, sector: Sector, n: int, distance: int) -> Plan:
         code=f"fdr-{campaign.year}-{sector.code}", kind=Plan.Kind.ROADMAP, title=f"Feuille de route {where}, {campaign.year}",
         summary=f"Ce que la Ville et la mairie {where} s’engagent à faire ensemble en {campaign.year}.",
         mandate=campaign.mandate, year=campaign.year, sector=sector, campaign=campaign, state=state,
-        version=1 if signed else 0,
+        version=0,
         finalised_on=date(campaign.year, 3, 4) + timedelta(days=n % 9 + late * 2) if signed or state == "finalised" else None,
         signed_on=date(campaign.year, 3, 19) + timedelta(days=n % 8 + late * 2) if signed else None,
         created_at=moment(campaign.opens_on),
