@@ -75,16 +75,17 @@ class Window:
         return WIDTH * (inside - self.first).days / max((self.last - self.first).days, 1)
 
 
-def draw(actions: Iterable[Action], *, today: date) -> Chart:
+def draw(actions: Iterable[Action], *, today: date, with_today: bool = True) -> Chart:
     """The chart of these actions, grouped by axis where they have one, else by public policy."""
     rows = list(actions)
-    window = _window(rows, today)
+    window = _window(rows, today, with_today)
     groups: dict[str, Group] = {}
     for action in rows:
         title = _heading(action)
         groups.setdefault(title, Group(title)).rows.append(_row(action, window, today))
     undated = sum(1 for group in groups.values() for row in group.rows if not row.is_dated)
-    return Chart(list(groups.values()), _ticks(window), f"{window.x(today):.1f}", window.first, window.last, undated)
+    today_x = f"{window.x(today):.1f}" if window.first <= today <= window.last else ""
+    return Chart(list(groups.values()), _ticks(window), today_x, window.first, window.last, undated)
 
 
 def days_of(action: Action) -> list[date]:
@@ -97,12 +98,13 @@ def day_of(milestone: Milestone) -> date | None:
     return milestone.actual_on or milestone.forecast_on or milestone.planned_on
 
 
-def _window(rows: list[Action], today: date) -> Window:
-    """From the first to the last dated thing, today included, four years at most around today."""
-    days = [*(day for action in rows for day in days_of(action)), today]
+def _window(rows: list[Action], today: date, with_today: bool) -> Window:
+    """From the first to the last dated thing, four years at most around today, which is drawn when asked."""
+    days = [day for action in rows for day in days_of(action)]
+    days += [today] if with_today or not days else []
     half = timedelta(days=LONGEST_DAYS // 2)
-    first = max(min(days), today - half) - timedelta(days=MARGIN_DAYS)
-    last = min(max(days), today + half) + timedelta(days=MARGIN_DAYS)
+    first = (max(min(days), today - half) if with_today else min(days)) - timedelta(days=MARGIN_DAYS)
+    last = (min(max(days), today + half) if with_today else max(days)) + timedelta(days=MARGIN_DAYS)
     return Window(first, last)
 
 

@@ -155,7 +155,7 @@ def _move(action: Action, code: str, reason: str, *, by, at: datetime) -> Action
     return moved
 
 
-def _held_sentences(action: Action) -> list[str]:
+def _held_sentences(action) -> list[str]:
     return [f"« {plan} » est signée : {AMEND[0].lower()}{AMEND[1:]}" for plan in held_by(action)]
 
 

@@ -40,7 +40,7 @@ class TolerantDecimal(forms.DecimalField):
             show_hidden_initial=True, **options,
         )  # fmt: skip
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
             value = "".join(value.replace(",", ".").split())
         return super().to_python(value)
@@ -244,7 +244,7 @@ PARTS: dict[str, tuple[type[Row], str, str]] = {
 
 
 def rows(part: str, data: Mapping | None = None, initial: Sequence[Mapping] = (), extra: int = 1) -> Rows:
-    made = forms.formset_factory(PARTS[part][0], formset=Rows, extra=extra, can_delete=True, max_num=100)
+    made: Any = forms.formset_factory(PARTS[part][0], formset=Rows, extra=extra, can_delete=True, max_num=100)
     if data is not None:
         return made(data, prefix=part)
     return made(initial=list(initial), prefix=part)

@@ -63,7 +63,8 @@ def merge_rows(data: QueryDict, typed: forms.BaseFormSet, current: Sequence[Mapp
 def said(field: forms.Field, value: str) -> str:
     """A posted value as a reader says it."""
     if isinstance(field, forms.ChoiceField):
-        return {str(code): str(label) for code, label in field.choices}.get(value, value)
+        offered = dict(field.choices)  # type: ignore[arg-type]
+        return str(offered.get(value, value))
     if isinstance(field, forms.BooleanField):
         return "oui" if value in ("True", "on") else "non"
     if isinstance(field, forms.DateField):

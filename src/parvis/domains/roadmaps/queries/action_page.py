@@ -79,7 +79,7 @@ def known(action: Action, on: date, *, is_today: bool) -> Known:
 
 def line(action: Action, known: Known) -> gantt.Chart:
     """The milestones on one line."""
-    return gantt.draw([action], today=known.on)
+    return gantt.draw([action], today=known.on, with_today=False)
 
 
 def lacks(action: Action) -> list[Lack]:
@@ -105,8 +105,8 @@ def placements(action: Action, person) -> list[Placement]:
     rows = list(seen.filter(action=action).prefetch_related(Prefetch("carried_to", seen, to_attr="seen_following")))
     before = {p.pk: p for p in seen.filter(pk__in=[row.carried_from_id for row in rows if row.carried_from_id])}
     for row in rows:
-        row.seen_before = before.get(row.carried_from_id)  # type: ignore[attr-defined]
-    return rows
+        row.seen_before = before.get(row.carried_from_id or 0)  # type: ignore[attr-defined]
+    return list(rows)
 
 
 def own_fields(action: Action, person, standing: Sequence[Placement]) -> list[tuple[str, str]]:

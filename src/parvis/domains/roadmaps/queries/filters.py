@@ -16,9 +16,9 @@ from django.http import QueryDict
 from parvis.domains.roadmaps.models import Action, Commitment, Placement, Plan
 from parvis.domains.roadmaps.operationality import CRITERIA
 from parvis.domains.roadmaps.queries import extra_fields, statuses
-from parvis.kernel.contracts.text import plain
 from parvis.domains.roadmaps.thresholds import threshold
 from parvis.kernel import access
+from parvis.kernel.contracts.text import plain
 
 Parameters = Mapping
 NONE = "aucun"

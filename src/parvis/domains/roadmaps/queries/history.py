@@ -13,7 +13,7 @@ from parvis.kernel.organisation.models import Person
 
 MOST = 40
 VERBS = {
-    "action.create": "a créé l’action", "action.edit": "a modifié l’action", "action.place": "l’a inscrite dans un plan",
+    "action.create": "a créé l’action", "action.created": "a créé l’action", "action.edit": "a modifié l’action", "action.place": "l’a inscrite dans un plan",
     "action.withdraw": "l’a retirée d’un plan", "action.drop": "l’a abandonnée", "action.take_up": "l’a reprise",
     "action.status": "le statut calculé change", "action.confidence": "a donné sa météo",
     "action.review": "a noté une revue", "action.comment": "a commenté", "milestone.report": "a rapporté un jalon",

@@ -78,7 +78,7 @@ def _sentence(done: int, refused: int) -> str:
 def said(name: str, value: object) -> str:
     """A field's value in words."""
     if name in CHOICES:
-        return str(dict(CHOICES[name].choices).get(value, value))
+        return str(dict(CHOICES[name].choices).get(str(value), value))
     if isinstance(value, bool):
         return "oui" if value else "non"
     if hasattr(value, "strftime"):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -17,6 +17,7 @@ from parvis.kernel import access
 from parvis.kernel.organisation.requests import Request
 
 PAGE = 50
+URGENT = "status"
 MOST_DRAWN = 300
 COLUMNS = (
     ("title", "Action et plans"), ("policy", "Politique publique"), ("lead", "Directions"), ("due", "Échéance"),
@@ -40,7 +41,7 @@ class Column:
 @require_safe
 def action_list(request: Request) -> HttpResponse:
     """« 62 actions, 4 en retard, 12 à surveiller », and the actions behind that sentence."""
-    rows = actions.listed(request.user, request.GET)
+    rows = actions.listed(request.user, _urgent_first(request))
     counts = actions.counted_by_status(rows)
     page = _page(rows, sum(counts.values()), request.GET.get("page", "1"))
     context = _selection(request, counts) | {
@@ -55,7 +56,7 @@ def action_list(request: Request) -> HttpResponse:
 @require_safe
 def board(request: Request) -> HttpResponse:
     """The same actions as cards, a column a status, or a state of their partners' answers."""
-    rows = actions.listed(request.user, request.GET)
+    rows = actions.listed(request.user, _urgent_first(request))
     counts = actions.counted_by_status(rows)
     by = request.GET.get("colonnes", "statut")
     columns = boards.columns(request.user, rows[:MOST_DRAWN], by)
@@ -101,14 +102,21 @@ def sentence(counts: dict[str, int]) -> str:
     return f"{sentences.counted(total, 'action')}{', dont ' + sentences.listed(told) if told else ''}."
 
 
+def _urgent_first(request: Request) -> QueryDict:
+    """On screen what is late comes first, unless another order is asked."""
+    parameters = request.GET.copy()
+    parameters.setdefault("sort", URGENT)
+    return parameters
+
+
 def _page(rows: QuerySet[Action], total: int, asked: str):
     paginator = Paginator(rows, PAGE)
-    paginator.count = total  # type: ignore[misc]  # counted already, by status
+    paginator.count = total
     return paginator.get_page(asked)
 
 
 def _column(request: Request, name: str, label: str) -> Column:
-    now = request.GET.get("sort", "code")
+    now = request.GET.get("sort", URGENT)
     sorted_by = {name: "ascending", f"-{name}": "descending"}.get(now, "")
     copy = request.GET.copy()
     copy.pop("page", None)
