@@ -63,7 +63,11 @@ class Layer:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of the sector page: a template and its context for (sector, person, today)."""
+    """A part of the sector page: a template and its context for (sector, person, today).
+
+    The context may carry `standfirst` (the sentence that opens the page) and `figures` (mappings with `label`, `value`
+    and perhaps `unit`) that the page sets on top. A template that writes nothing leaves the panel out.
+    """
 
     code: str
     title: str
