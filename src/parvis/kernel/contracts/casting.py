@@ -197,6 +197,8 @@ def _refuse_ambiguous(bare: str, is_money: bool) -> None:
 def _less_usual(text: str, bare: str) -> Decimal:
     """Thousands and decimals marked by two different signs, and figures followed by k or M."""
     tight = bare.replace(" ", "").replace("'", "").replace("’", "")
+    if AMOUNT.fullmatch(tight):
+        return Decimal(tight.replace(",", "."))
     for pattern, thousands in ((r"[+-]?\d{1,3}(?:\.\d{3})+,\d+|[+-]?\d{1,3}(?:\.\d{3}){2,}", "."),
                                (r"[+-]?\d{1,3}(?:,\d{3})+\.\d+|[+-]?\d{1,3}(?:,\d{3}){2,}", ",")):  # fmt: skip
         if re.fullmatch(pattern, tight):
@@ -214,7 +216,7 @@ def _cents(row: Row, field, amount: Decimal) -> int:
     cents = int(exact.to_integral_value(rounding="ROUND_HALF_UP"))
     if abs(cents) > MOST_CENTS:
         raise Unreadable("too-large", "Ce montant dépasse dix mille milliards d’euros : vérifiez-le.")
-    if abs(exact - cents) > Decimal("0.01"):
+    if abs(exact - cents) > Decimal("0.001"):
         row.warn(
             field.name, "rounded", "Plus de deux décimales : arrondi au centime.", proposal=f"{Decimal(cents) / 100:f}"
         )

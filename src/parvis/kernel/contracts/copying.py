@@ -32,11 +32,10 @@ def insert(objects: Sequence[models.Model]) -> None:
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert tuples, given in the order of `names` (attribute names: `plan_id`). Columns left out take the database's own default."""
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN") as copy,
-    ):
+    known = {field.attname: field.column for field in model._meta.concrete_fields}
+    columns = ", ".join(quote(known[name]) for name in names)
+    copying = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copying) as copy:
         lines: list[str] = []
         for row in rows:
             lines.append("\t".join([FORMS.get(type(value), _other)(value) for value in row]))

@@ -21,10 +21,13 @@ def repaired(text: str) -> str:
     """UTF-8 once read as cp1252 (« Ã‰tudes »), read again as UTF-8; any other text as it is."""
     if "Ã" not in text and "â€" not in text and "Â" not in text:
         return text
-    try:
-        return text.encode("cp1252").decode("utf-8")
-    except UnicodeError:
-        return text
+    for guess in (text, text.replace("Ã ", "Ã\u00a0")):  # the second half of « à » is often flattened to a space
+        for encoding in ("cp1252", "latin-1"):
+            try:
+                return guess.encode(encoding).decode("utf-8")
+            except UnicodeError:
+                continue
+    return text
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,7 @@ EVERYTHING = (
     "longitude", "latitude", "precision", "location_method", "location_vintage", "in_priority_neighbourhood",
     "is_climate", "is_gender_equality", "source_key", "source_url", "closing_reason", "search_text",
 )  # fmt: skip
+LINKS = ("policy", "lead")
 DATES = ("planned_on", "forecast_on", "actual_on", "is_done", "precision")
 CHUNK = 1000
 
@@ -98,14 +99,14 @@ def _update(stale: list[tuple[Action, Incoming]], overwrites: tuple[str, ...], *
 def _overwrite(action: Action, i: Incoming, overwrites: tuple[str, ...]) -> list[str]:
     """Bring the row's fields onto the known action; returns the names of those that differed."""
     names = i.overwrites if i.overwrites is not None else overwrites
-    changed = [name for name in names if getattr(action, _column(name)) != getattr(i.action, _column(name))]
+    changed = [name for name in names if _held(action, name) != _held(i.action, name)]
     for name in changed:
         setattr(action, name, getattr(i.action, name))
     return changed
 
 
-def _column(name: str) -> str:
-    return Action._meta.get_field(name).attname
+def _held(action: Action, name: str) -> object:
+    return getattr(action, f"{name}_id" if name in LINKS else name)
 
 
 def _reason(i: Incoming) -> str:
