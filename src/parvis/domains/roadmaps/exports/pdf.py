@@ -6,6 +6,7 @@ typed is set as text, whatever it holds.
 
 import json
 import unicodedata
+from collections import Counter
 from datetime import date
 from functools import cache
 from importlib import resources
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import typst
+from django.db.models import Q
 
 from parvis.domains.roadmaps import sentences
+from parvis.domains.roadmaps.coverage import Matrix
 from parvis.domains.roadmaps.exports import drawings
 from parvis.domains.roadmaps.exports.dossier import Chapter, Dossier
 from parvis.domains.roadmaps.models import Action, Milestone, Plan, PublicPolicy
@@ -32,12 +35,18 @@ KICKERS = {
     Plan.Kind.WINNERS: "Budget participatif · projets lauréats",
 }
 MOST_MILESTONES = 4
+PRESSING = (
+    Status.LATE, Status.WATCH, Status.ON_TIME, Status.COMPLETE, Status.NOT_STARTED, Status.UNKNOWN, Status.DROPPED,
+)  # fmt: skip
 UNSEEN = ("Cc", "Cs", "Co", "Cn")
 
 
-def plan(dossier: Dossier, *, city: City, today: date, shows_people: bool) -> bytes:
-    """A roadmap as a PDF. `shows_people` adds the owners' names and their confidence, for the staff alone."""
-    return render("plan.typ", plan_facts(dossier, city=city, today=today, shows_people=shows_people))
+def plan(dossier: Dossier, *, city: City, today: date, shows_people: bool, matrix: Matrix | None = None) -> bytes:
+    """A roadmap as a PDF. `shows_people` adds the owners' names and their confidence, for the staff alone.
+
+    `matrix` is the coverage of the year's roadmaps as the reader may see it: it tells how many peers fill a hole.
+    """
+    return render("plan.typ", plan_facts(dossier, city=city, today=today, shows_people=shows_people, matrix=matrix))
 
 
 def render(template: str, facts: dict[str, Any]) -> bytes:
@@ -78,13 +87,16 @@ def _fonts(*, with_system: bool = False) -> typst.Fonts:
     return typst.Fonts(with_system, False, folders)
 
 
-def plan_facts(dossier: Dossier, *, city: City, today: date, shows_people: bool) -> dict[str, Any]:
+def plan_facts(
+    dossier: Dossier, *, city: City, today: date, shows_people: bool, matrix: Matrix | None = None
+) -> dict[str, Any]:
     subject, actions = dossier.plan, [a for a in dossier.actions if a.state == "live"]
     return {
         "title": subject.title, "kicker": f"{city.name} · {KICKERS[Plan.Kind(subject.kind)]} {subject.year}",
         "state": subject.get_state_display().capitalize(), "version_words": _version(subject),
         "known_on": today.isoformat(), "notice": INVENTED if city.is_invented else "", "summary": subject.summary,
-        "standfirst": _standfirst(actions), "figures": _figures(actions), **_map(subject), **_coverage(actions, today),
+        "standfirst": _standfirst(actions), "figures": _figures(actions), **_map(subject),
+        **_coverage(subject, actions, today, matrix), "statuses": _statuses(dossier.actions),
         "signatures": [_signature(s) for s in dossier.signatures], "unsigned": _unsigned(subject),
         "axes": [_axis(chapter, shows_people) for chapter in dossier.chapters],
     }  # fmt: skip
@@ -92,17 +104,18 @@ def plan_facts(dossier: Dossier, *, city: City, today: date, shows_people: bool)
 
 def _version(subject: Plan) -> str:
     if not subject.version:
-        return "jamais signée"
+        return "pas encore signée" if subject.kind == Plan.Kind.ROADMAP else f"année {subject.year}"
     signed = f" signée le {_french(subject.signed_on)}" if subject.signed_on else ""
     return f"version {subject.version}{signed}"
 
 
 def _unsigned(subject: Plan) -> str:
-    return (
-        "Aucune signature n’est enregistrée pour la version en vigueur."
-        if subject.version
-        else "Cette feuille de route n’est pas signée : ce document est un état de préparation."
-    )
+    """What an empty place for signatures means; a plan that three parties do not sign has no such place."""
+    if subject.kind != Plan.Kind.ROADMAP:
+        return ""
+    if subject.version:
+        return "Aucune signature n’est enregistrée pour la version en vigueur."
+    return "Cette feuille de route n’est pas signée : ce document est un état de préparation."
 
 
 def _standfirst(actions: list[Action]) -> str:
@@ -135,18 +148,38 @@ def _map(subject: Plan) -> dict[str, Any]:
     }
 
 
-def _coverage(actions: list[Action], today: date) -> dict[str, Any]:
-    """The policies of the reference list on that day, with their number of live actions; the holes first."""
-    policies = [p for p in PublicPolicy.objects.filter(valid_from__lte=today) if not p.valid_to or p.valid_to > today]
-    counts = {p.pk: sum(a.policy_id == p.pk for a in actions) for p in policies}
-    covered = sum(number > 0 for number in counts.values())
+def _statuses(actions: list[Action]) -> list[dict[str, str]]:
+    """How many stand in each status, the most pressing first; a status that no action has is not said."""
+    counts = Counter(Status(action.status or Status.UNKNOWN) for action in actions)
+    return [{"tone": TONES[s], "words": f"{counts[s]} {_many(LABELS[s], counts[s])}"} for s in PRESSING if counts[s]]
+
+
+def _many(label: str, number: int) -> str:
+    """« 7 terminées », « 3 en retard »: only a participle takes the plural."""
+    return f"{label}s" if number > 1 and label.endswith("ée") else label
+
+
+def _coverage(subject: Plan, actions: list[Action], today: date, matrix: Matrix | None) -> dict[str, Any]:
+    """The policies that a roadmap must cover on that day, with their number of live actions; the holes first."""
+    if subject.kind != Plan.Kind.ROADMAP:
+        return {"coverage": [], "coverage_words": ""}
+    policies = PublicPolicy.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today), valid_from__lte=today)
+    counts = Counter(action.policy_id for action in actions)
+    rows = sorted(policies, key=lambda policy: (counts[policy.pk] > 0, policy.order))
+    covered = sum(counts[policy.pk] > 0 for policy in rows)
     return {
-        "coverage": [
-            {"name": p.name, "count": counts[p.pk]} for p in sorted(policies, key=lambda p: (counts[p.pk] > 0, p.order))
-        ],
+        "coverage": [_policy(policy, counts[policy.pk], subject, matrix) for policy in rows],
         "coverage_words": f"{sentences.counted(covered, 'politique publique', 'politiques publiques')} sur "
-        f"{len(policies)} {'a' if covered < 2 else 'ont'} au moins une action.",
+        f"{len(rows)} {'a' if covered < 2 else 'ont'} au moins une action.",
     }
+
+
+def _policy(policy: PublicPolicy, count: int, subject: Plan, matrix: Matrix | None) -> dict[str, Any]:
+    if count:
+        return {"name": policy.name, "count": count, "tone": "good", "words": "couverte"}
+    peers = matrix.peers(subject.sector.code, policy.code) if matrix and subject.sector else 0
+    others = f" ; {sentences.counted(peers, 'autre secteur en a', 'autres secteurs en ont')}" if peers else ""
+    return {"name": policy.name, "count": 0, "tone": "watch", "words": f"aucune action{others}"}
 
 
 def _signature(signature) -> dict[str, str]:
@@ -162,7 +195,7 @@ def _opened(words: str) -> str:
 
 
 def _axis(chapter: Chapter, shows_people: bool) -> dict[str, Any]:
-    title = f"{chapter.axis.code} · {chapter.axis.title}" if chapter.axis else "Actions hors axe"
+    title = f"{chapter.axis.code} · {chapter.axis.title}" if chapter.axis else "Actions"
     return {
         "title": title, "count": sentences.counted(len(chapter.actions), "action"),
         "actions": [_action(action, shows_people) for action in chapter.actions],

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from parvis.domains.roadmaps.actions import subscriptions as acts
+from parvis.domains.roadmaps.coverage import Matrix
 from parvis.domains.roadmaps.exports import calendar, campaigns, delimited, dossier, pdf, stratml, workbook
 from parvis.domains.roadmaps.exports.columns import Column, Standing, columns, standings
 from parvis.domains.roadmaps.forms import filters as inputs
@@ -123,7 +124,7 @@ def plan_pdf(request: Request, code: str) -> HttpResponse:
     plan = _plan(request, code)
     content = pdf.plan(
         dossier.read(request.user, plan), city=City.current(), today=request.today,
-        shows_people=_is_staff(request),
+        shows_people=_is_staff(request), matrix=_peers(request, plan),
     )  # fmt: skip
     return _file(request, content, "pdf", "plan", plan.code)
 
@@ -180,6 +181,14 @@ def _file(request: Request, content: bytes, kind: str, what: str, of: str, *, in
     response["Content-Disposition"] = content_disposition_header(not inline, f"{name}.{kind}") or "attachment"
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _peers(request: Request, plan: Plan) -> Matrix | None:
+    """How the other roadmaps of the same year cover the policies."""
+    if plan.kind != Plan.Kind.ROADMAP:
+        return None
+    mandate = plan.mandate.code if plan.mandate else ""
+    return coverage.matrix(request.user, plan.year, today=request.today, mandate=mandate)
 
 
 def _is_staff(request: Request) -> bool:
