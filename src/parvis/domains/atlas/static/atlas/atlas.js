@@ -125,7 +125,7 @@
       const count = spread[properties.code]?.total;
       if (count) label.append(element("span", {}, String(count)));
       label.addEventListener("click", (event) => event.stopPropagation());
-      new maplibregl.Marker({ element: label, opacityWhenCovered: "1" }).setLngLat([properties.longitude, properties.latitude]).addTo(map);
+      pin(map, label, [properties.longitude, properties.latitude]);
     }
   }
 
@@ -144,9 +144,17 @@
         const zoom = await map.getSource("items").getClusterExpansionZoom(key);
         go(map, geometry.coordinates, zoom + 0.2);
       });
-      shown.set(key, new maplibregl.Marker({ element: button }).setLngLat(geometry.coordinates).addTo(map));
+      shown.set(key, pin(map, button, geometry.coordinates));
     }
     for (const [key, marker] of shown) if (!seen.has(key)) { marker.remove(); shown.delete(key); }
+  }
+
+  /* MapLibre names every marker alike; the element's own name is put back. */
+  function pin(map, made, place) {
+    const name = made.getAttribute("aria-label");
+    const marker = new maplibregl.Marker({ element: made }).setLngLat(place).addTo(map);
+    made.setAttribute("aria-label", name);
+    return marker;
   }
 
   function listen(map, items) {
