@@ -17,8 +17,8 @@ class Operation:
     """Something that a person or the night does.
 
     `run` is None for what does not exist yet. `most_ms` bounds the 95th percentile, `most_queries` the SQL queries,
-    `most_mb` the memory it holds. `same_queries_as` names an operation of another size that must take as
-    many queries. `bare` does the same reading in bare DuckDB, in the same run. `peer` is what another tool was measured to do.
+    `most_mb` the memory it holds. `same_queries_as` names the same operation on fewer rows, that
+    must not take fewer queries. `bare` does the same reading in bare DuckDB, in the same run. `peer` is what another tool was measured to do.
     """
 
     name: str
@@ -68,7 +68,7 @@ def measure(operation: Operation, queries_of: dict[str, int]) -> Result:
         operation.most_ms is not None and p95 >= operation.most_ms,
         operation.most_queries is not None and queries > operation.most_queries,
         operation.most_mb is not None and peak >= operation.most_mb,
-        operation.same_queries_as and queries_of.get(operation.same_queries_as, queries) != queries,
+        operation.same_queries_as and queries > queries_of.get(operation.same_queries_as, queries),
     ]
     ratio = median / statistics.median(timed(operation.bare, operation.repeats)) if operation.bare else None
     return Result(

@@ -26,6 +26,13 @@ def operations(house: House) -> list[Operation]:
                   3000, repeats=10, peer="382 requêtes"),
         Operation("workbook-1000", "tableur d’un plan", "1 000", page("roadmaps:plan_workbook", house.large.code, by=house.reader),
                   3000, same_queries_as="workbook-60", repeats=5, peer="4 358 requêtes ; 53 s"),
+        Operation("plan-60", "page publique d’un plan", "60", page("roadmaps:plan", house.small.code), 1000),
+        Operation("plan-1000", "page publique d’un plan", "1 000", page("roadmaps:plan", house.large.code), 1000,
+                  same_queries_as="plan-60", repeats=10),
+        Operation("action", "page publique d’une action", "1", page("roadmaps:action", edited.code), 300),
+        Operation("board-1000", "tableau des actions par statut", "1 000", page("roadmaps:board", query=in_large), 1000),
+        Operation("timeline-1000", "frise des actions", "1 000", page("roadmaps:timeline", query=in_large), 1000),
+        Operation("csv-2020", "toutes les actions publiques en CSV", "2 020", page("roadmaps:actions_csv"), 3000, repeats=10),
         Operation("overview", "vue d’ensemble des 17 feuilles de route", "17 × 60",
                   page("roadmaps:overview", query={"periode": "2026.2026-2032"}, by=house.reader), 500),
     ]  # fmt: skip

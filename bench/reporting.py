@@ -18,13 +18,13 @@ HEADINGS = (
 START, END = "<!-- mesures -->", "<!-- fin des mesures -->"
 
 
-def machine(at: datetime) -> dict[str, str | int]:
+def machine(at: datetime) -> dict[str, str | int | float]:
     cpu = next((line.split(":")[1].strip() for line in _lines("/proc/cpuinfo") if line.startswith("model name")), "?")
     memory = next((int(line.split()[1]) // 1_000_000 for line in _lines("/proc/meminfo") if "MemTotal" in line), 0)
     return {
         "date": at.isoformat(timespec="minutes"), "processor": cpu, "cores": os.cpu_count() or 0, "memory_gb": memory,
         "system": f"{platform.system()} {platform.machine()}", "python": platform.python_version(),
-        "postgresql": _postgresql(),
+        "postgresql": _postgresql(), "load": round(os.getloadavg()[0], 1),
     }  # fmt: skip
 
 
@@ -64,7 +64,8 @@ def _markdown(results: Sequence[Result], on: dict) -> str:
 def _where(on: dict) -> str:
     return (
         f"Mesuré le {on['date']} : {on['processor']}, {on['cores']} cœurs, {on['memory_gb']} Go, {on['system']}, "
-        f"Python {on['python']}, PostgreSQL {on['postgresql']}."
+        f"Python {on['python']}, PostgreSQL {on['postgresql']}, "
+        f"charge de la machine {str(on['load']).replace('.', ',')} sur {on['cores']}."
     )
 
 

@@ -28,7 +28,7 @@ def test_queries_are_counted_and_held_to_their_bound():
     assert measure(operation(asking(4), most_queries=3), {}).verdict == "manqué"
 
 
-def test_two_sizes_must_take_as_many_queries():
+def test_more_rows_must_not_take_more_queries():
     taken: dict[str, int] = {}
     measure(operation(asking(2)), taken)
     assert measure(Operation("big", "opération", "50", asking(2), same_queries_as="op"), taken).verdict == "tenu"
