@@ -4,12 +4,13 @@ priority neighbourhoods. Each context is a few queries, under the reader's own r
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Sum
 
 from parvis.domains.roadmaps import sentences
 from parvis.domains.roadmaps.models import Deployment, Plan
-from parvis.domains.roadmaps.queries import filters, plan_page, plans
+from parvis.domains.roadmaps.queries import filters, plan_page, plans, statuses
 from parvis.kernel import access
 from parvis.kernel.faces import Panel
 from parvis.kernel.territories.models import Sector
@@ -74,13 +75,13 @@ def _means(rows: QuerySet[Deployment]) -> dict:
 
 def priority(sector: Sector, person, today: date) -> Mapping:
     """The actions of the roadmaps in the sector's priority neighbourhoods, against all of its actions."""
-    here = {"sector": [sector.code], "kind": ["roadmap", "thematic"], "state": ["live"]}
+    here = {"sector": [sector.code], "kind": ["roadmap"], "year": [str(today.year)], "state": ["live"]}
     rows = filters.filtered(person, here)
     inside = rows.filter(in_priority_neighbourhood=True)
     counts = rows.order_by().aggregate(total=Count("pk"), inside=Count("pk", filter=Q(in_priority_neighbourhood=True)))
     return {
-        "total": counts["total"], "inside": counts["inside"], "sector": sector,
-        "actions": inside.select_related("lead").order_by("due_on", "code")[:SHOWN] if counts["inside"] else [],
+        "total": counts["total"], "inside": counts["inside"], "query": urlencode(here | {"flag": "priority"}, doseq=True),
+        "actions": inside.select_related("lead").order_by(statuses.rank(), "due_on", "code")[:SHOWN] if counts["inside"] else [],
     }  # fmt: skip
 
 

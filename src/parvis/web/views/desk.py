@@ -87,7 +87,7 @@ def welcome(request: Request) -> HttpResponse:
     whole = tallies.together(line.tally for line in lines)
     return render(request, "web/welcome.html", {
         "period": period, "lines": lines, "whole": whole, "sentence": plans.overview_sentence(lines, period),
-        "signed": sum(line.is_signed for line in lines), "shares": _live_actions(lines),
+        "signed": sum(line.is_signed for line in lines), "shares": _complete_shares(lines),
         "results": plans.recent_results(request.user, request.today), "editions": plans.editions(request.user)[:3],
         "thematic": plans.thematic(request.user, request.today),
     })  # fmt: skip
@@ -99,5 +99,9 @@ def find_sector(request: Request) -> HttpResponse:
     return redirect("web:sector", code=get_object_or_404(Sector, code=request.GET.get("code", "")).code)
 
 
-def _live_actions(lines: Sequence[plans.Line]) -> dict[str, int | None]:
-    return {line.sector.code: line.tally.live if line.plan else None for line in lines}
+def _complete_shares(lines: Sequence[plans.Line]) -> dict[str, int | None]:
+    """Per sector, the share of the followed actions that are complete, as a whole percentage."""
+    return {
+        line.sector.code: round(line.tally.complete / line.tally.live * 100) if line.tally.live else None
+        for line in lines
+    }

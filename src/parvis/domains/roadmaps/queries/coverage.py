@@ -21,7 +21,7 @@ from parvis.kernel.territories.models import Sector
 def matrix(person, year: int, *, today: date, mandate: str = "", directorate: str = "") -> Matrix:
     """Sector × public policy. With a directorate, only the actions that it leads or takes part in."""
     plans = roadmaps(person, year, mandate)
-    shown = dict(plans.values_list("sector__code", "code"))
+    shown = dict(_whole(person, plans).values_list("sector__code", "code"))
     rows = tuple(Heading(s.code, s.short_name, s.code in shown, shown.get(s.code, "")) for s in Sector.objects.all())
     standing = _standing(person, plans, directorate)
     return Matrix(rows, _policies(today), _counts(standing, "plan__sector__code", "action__policy__code"))
@@ -57,6 +57,12 @@ def roadmaps(person, year: int, mandate: str = "") -> QuerySet[Plan, Any]:
     """The roadmaps of a year that the person may see; 2026 belongs to two mandates."""
     rows = Plan.objects.filter(kind=Plan.Kind.ROADMAP, year=year, **({"mandate__code": mandate} if mandate else {}))
     return access.visible(person, "roadmaps.view_plan", rows).order_by()
+
+
+def _whole(person, plans: QuerySet[Plan, Any]) -> QuerySet[Plan, Any]:
+    """The plans of which the person sees every action: of a part of a draft, nothing can be said to be missing."""
+    seen = access.visible(person, "roadmaps.view_action", Action.objects.all()).values("pk")
+    return plans.exclude(pk__in=Placement.objects.exclude(action__in=seen).values("plan"))
 
 
 def _standing(person, plans: QuerySet[Plan, Any], directorate: str = "") -> QuerySet[Placement, Any]:

@@ -4,14 +4,14 @@ Knows plans and how they keep to their campaign. Refuses to know how an action i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from parvis.domains.roadmaps import sentences
-from parvis.domains.roadmaps.models import Action, CampaignStage, MeansLine, Placement, Plan
+from parvis.domains.roadmaps.models import Action, CampaignStage, Deployment, MeansLine, Placement, Plan
 from parvis.domains.roadmaps.queries import tallies
 from parvis.domains.roadmaps.queries.campaigns import reached_days
 from parvis.domains.roadmaps.queries.tallies import Tally
@@ -123,8 +123,8 @@ def pace(plan: Plan, stages: Iterable[CampaignStage], reached: Mapping[str, date
         return Pace("sans échéance", "none")
     days = (stage.due_on - today).days
     if days < 0:
-        return Pace(f"{stage.label} : {sentences.gap(days)}", "bad", days)
-    return Pace(f"{stage.label} {delay(stage.due_on, today)}", "watch" if days <= 7 else "none", days)
+        return Pace(f"« {stage.label} » : {sentences.gap(days)}", "bad", days)
+    return Pace(f"« {stage.label} » {delay(stage.due_on, today)}", "watch" if days <= 7 else "none", days)
 
 
 def _signed_pace(signed_on: date, stage: CampaignStage | None) -> Pace:
@@ -167,19 +167,43 @@ def tally_of(plan: Plan, person, today: date) -> Tally:
     return tallies.by_plan(person, [plan.pk], today)[plan.pk]
 
 
+DEPLOYMENT_BAR = (
+    ("deployed", "good", "déployés"), ("under_way", "m3", "en cours"), ("planned", "m2", "prévus"),
+    ("suspended", "watch", "suspendus"), ("not_planned", "none", "non prévus"),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class PlanLine:
     """Another plan than a roadmap, with how its actions stand."""
 
     plan: Plan
     tally: Tally
+    deployments: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def deployment_bar(self) -> list[tuple[str, int, str]]:
+        """(tone, number, words) of the measures × sectors, what is deployed first."""
+        return [(tone, self.deployments.get(state, 0), words) for state, tone, words in DEPLOYMENT_BAR]
+
+    @property
+    def deployed(self) -> int:
+        return self.deployments.get("deployed", 0)
+
+    @property
+    def deployments_count(self) -> int:
+        return sum(self.deployments.values())
 
 
 def thematic(person, today: date) -> list[PlanLine]:
-    """The thematic plans that are not archived."""
+    """The thematic plans that are not archived, with how far each is deployed in the sectors."""
     plans = list(seen(person).filter(kind=Plan.Kind.THEMATIC).exclude(state="archived"))
     counted = tallies.by_plan(person, [plan.pk for plan in plans], today)
-    return [PlanLine(plan, counted[plan.pk]) for plan in plans]
+    rows = access.visible(person, "roadmaps.view_deployment", Deployment.objects.filter(placement__plan__in=plans))
+    deployed: dict[int, dict[str, int]] = {plan.pk: {} for plan in plans}
+    for plan_id, state, number in rows.order_by().values_list("placement__plan", "state").annotate(Count("pk")):
+        deployed[plan_id][state] = number
+    return [PlanLine(plan, counted[plan.pk], deployed[plan.pk]) for plan in plans]
 
 
 @dataclass

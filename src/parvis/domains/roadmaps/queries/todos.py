@@ -25,6 +25,7 @@ from parvis.domains.roadmaps.models import (
 from parvis.domains.roadmaps.operationality import CRITERIA
 from parvis.domains.roadmaps.queries import signatures
 from parvis.domains.roadmaps.queries.campaigns import RANKS, reached_days
+from parvis.domains.roadmaps.status import Status
 from parvis.domains.roadmaps.thresholds import threshold
 from parvis.kernel import access
 from parvis.kernel.faces import Todo
@@ -201,7 +202,8 @@ def overdue_milestones(person, today: date) -> Iterator[Todo]:
 def values_expected(person, today: date) -> Iterator[Todo]:
     """Indicators whose next measure is past due: last measure (or baseline, or start) plus the rhythm."""
     mine = Q(action__in=Action.objects.filter(_mine_to_edit(person)).values("pk"))
-    rows = ActionIndicator.objects.filter(mine, every_days__isnull=False, action__state="live", action__in=_followed())
+    running = Q(action__in=Action.objects.filter(_under_way()).values("pk"))
+    rows = ActionIndicator.objects.filter(mine, running, every_days__isnull=False, action__in=_followed())
     last = Coalesce(Max("values__measured_on"), "baseline_on", "action__starts_on")
     found = rows.annotate(last=last).values_list("action__sector_code", "last", "every_days")
     due = [(sector, day + timedelta(days=rhythm)) for sector, day, rhythm in found if day and rhythm]
@@ -211,8 +213,8 @@ def values_expected(person, today: date) -> Iterator[Todo]:
 
 def reviews_due(person, today: date) -> Iterator[Todo]:
     """Projects of several directorates whose rhythm of review is not kept."""
-    mine = Q(project_lead=person) | _mine_to_edit(person)
-    rows = Action.objects.filter(mine, review_every_days__isnull=False, state="live", pk__in=_followed())
+    mine = Q(project_lead=person) | Q(pk__in=Action.objects.filter(_mine_to_edit(person)).values("pk"))
+    rows = Action.objects.filter(mine, _under_way(), review_every_days__isnull=False, pk__in=_followed())
     last = Coalesce(Max("reviews__held_on"), "starts_on")
     found = rows.annotate(last=last).values_list("code", "title", "last", "review_every_days")
     late = sorted((day + timedelta(days=n), code, title, n) for code, title, day, n in found if day and n)
@@ -240,6 +242,11 @@ def urgency(due_on: date, today: date) -> str:
     if due_on < today:
         return "late"
     return "watch" if due_on <= today + timedelta(days=7) else "normal"
+
+
+def _under_way() -> Q:
+    """Of an action that is not over."""
+    return Q(state="live") & ~Q(status=Status.COMPLETE)
 
 
 def _followed():

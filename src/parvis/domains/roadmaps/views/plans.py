@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from parvis.domains.roadmaps.models import Plan
-from parvis.domains.roadmaps.queries import extra_fields, plan_page, plans, tallies
+from parvis.domains.roadmaps.queries import coverage, extra_fields, gates, plan_page, plans, tallies
 from parvis.domains.roadmaps.workflow import PUBLISHED_STATES
 from parvis.kernel import access
 from parvis.kernel.organisation.requests import Request
 from parvis.kernel.workflow import available_moves
 
+SHOWN_HOLES = 4
 Measure = Callable[[plans.Line], float | None]
 
 
@@ -29,9 +30,15 @@ def overview(request: Request) -> HttpResponse:
         "sentence": plans.overview_sentence(lines, period),
         "policies": plan_page.policies_in_force(request.today), "campaign": _campaign(request, lines),
         "thematic": plans.thematic(request.user, request.today),
-        "editions": plans.editions(request.user),
+        "editions": plans.editions(request.user), "holes": _holes(request, period),
         **_mapped(request.GET.get("measure", ""), lines),
     })  # fmt: skip
+
+
+def _holes(request: Request, period: plans.Period):
+    """The holes that most peers fill."""
+    found = coverage.matrix(request.user, period.year, today=request.today, mandate=period.mandate)
+    return found.holes[:SHOWN_HOLES]
 
 
 def _campaign(request: Request, lines: Sequence[plans.Line]):
@@ -86,6 +93,7 @@ def plan(request: Request, code: str) -> HttpResponse:
         "progress": reported, "progress_gap": plan_page.progress_gap(reported, len(actions)),
         "missing": plan_page.missing_criteria(shown, actions),
         "waiting": plan_page.waiting(shown, request.user, request.today),
+        "gate_passes": gates.passes(shown),
         "steps": plan_page.steps(shown, moves, request.today),
         "extra_fields": extra_fields.visible_fields(request.user, [shown]),
         **_content(shown, actions, request),
