@@ -1,0 +1,103 @@
+"""A small city to walk through: a draft roadmap in the reader's own sector and another in a foreign one, one published."""
+
+from datetime import UTC, date, datetime
+
+from parvis.domains.roadmaps.models import (
+    Action,
+    ActionIndicator,
+    Axis,
+    Campaign,
+    CampaignStage,
+    Comment,
+    Commitment,
+    Deployment,
+    MeansLine,
+    Milestone,
+    Placement,
+    Plan,
+    PlanVersion,
+    PublicPolicy,
+)
+from parvis.domains.roadmaps.queries import versions
+from parvis.kernel.organisation.models import Directorate
+from parvis.kernel.territories.models import Sector
+
+BORN = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+OWN, OTHER, PUBLISHED = "own", "other", "published"
+# Whose: sector, lead directorate, state
+PLACES = {OWN: ("19", "DEVE", "draft"), OTHER: ("5", "DVD", "draft"), PUBLISHED: ("7", "DVD", "in_execution")}
+
+
+def build(actions: int = 1) -> dict[str, Plan]:
+    """The three roadmaps, each with so many actions, under one campaign."""
+    campaign = Campaign.objects.create(code="2026", title="Campagne 2026", year=2026, opens_on=date(2026, 1, 5))
+    CampaignStage.objects.create(
+        campaign=campaign, code="signature", label="Signature", target_state="signed", order=1, working_days=60,
+        due_on=date(2026, 3, 31),
+    )  # fmt: skip
+    for whose in PLACES:
+        _theme(whose)
+    return {whose: _plan(whose, campaign, actions) for whose in PLACES}
+
+
+def _theme(whose: str) -> None:
+    """A thematic plan with one measure deployed in the reader's sector."""
+    _, _, state = PLACES[whose]
+    plan = Plan.objects.create(
+        code=f"theme-{whose}",
+        kind="thematic",
+        title=f"Plan thématique {whose}",
+        year=2026,
+        state=state,
+        created_at=BORN,
+    )
+    Axis.objects.create(plan=plan, code="A1", title="Accueillir", order=1)
+    fill_theme(plan, 1, start=0)
+
+
+def fill_theme(plan: Plan, count: int, *, start: int) -> None:
+    """Add measures, each deployed in the sector that the plan's name tells."""
+    sector, lead, _ = PLACES[plan.code.removeprefix("theme-")]
+    fill(plan, plan.axes.get(), lead, count, start=start)
+    where = Sector.objects.get(code=sector)
+    for placement in plan.placements.filter(deployments=None):
+        Deployment.objects.create(placement=placement, sector=where, state="planned")
+
+
+def _plan(whose: str, campaign: Campaign, count: int) -> Plan:
+    sector, lead, state = PLACES[whose]
+    plan = Plan.objects.create(
+        code=f"fdr-{whose}", kind="roadmap", title=f"Feuille de route {whose}", year=2026, state=state,
+        sector=Sector.objects.get(code=sector), campaign=campaign, created_at=BORN,
+        opinion_asked_on=date(2026, 1, 10), opinion_given_on=date(2026, 1, 30),
+    )  # fmt: skip
+    axis = Axis.objects.create(plan=plan, code="A1", title="Vivre ensemble", order=1)
+    fill(plan, axis, lead, count, start=0)
+    content = versions.content(plan)
+    for number in (1, 2):
+        PlanVersion.objects.create(
+            plan=plan, number=number, frozen_at=BORN, content=content, sha256=versions.fingerprint(content)
+        )
+    return plan
+
+
+def fill(plan: Plan, axis: Axis, lead: str, count: int, *, start: int) -> None:
+    """Add actions with everything that a list may show of each."""
+    directorate, asked = Directorate.objects.get(code=lead), Directorate.objects.get(code="DPE")
+    policies = list(PublicPolicy.objects.all()[:3])
+    for n in range(start, start + count):
+        action = Action.objects.create(
+            code=f"{plan.code}-a{n}", title=f"Action {n} {plan.code}", lead=directorate, policy=policies[n % 3],
+            starts_on=date(2026, 2, 1), due_on=date(2026, 11, 1 + n % 28), deliverable="Une rue apaisée",
+            sector_code=plan.sector.code if plan.sector else "", arrondissement_code="75119", longitude=2.38, latitude=48.88,
+            precision="arrondissement", search_text=f"action {n} {plan.code}", status="late",
+            status_reason="Jalon non tenu.", status_on=date(2026, 11, 24), grade=5, created_at=BORN, changed_at=BORN,
+        )  # fmt: skip
+        Placement.objects.create(plan=plan, action=action, axis=axis, order=n)
+        Milestone.objects.create(action=action, title="Marché", planned_on=date(2026, 5, 1))
+        ActionIndicator.objects.create(action=action, name="Mètres apaisés", unit="m", baseline=0, target=1200)
+        MeansLine.objects.create(action=action, year=2026, amount_cents=1_000_000, fte=1)
+        Comment.objects.create(action=action, at=BORN, text="À revoir.")
+        Commitment.objects.create(
+            action=action, directorate=asked, asked_on=date(2026, 1, 12), answer_due_on=date(2026, 1, 26)
+        )
