@@ -30,6 +30,7 @@ SCALARS = frozenset({
 })  # fmt: skip
 WHERE = frozenset({"address", "arrondissement_code", "sector_code", "longitude", "latitude", "precision"})
 KEEPS_POINT = frozenset({Action.Precision.POINT.value, Action.Precision.STREET.value})
+DERIVED = ["status", "status_reason", "status_on", "progress", "grade", "grade_missing"]
 AMEND = "Ouvrez un avenant au plan, ou gardez ces champs tels que signés : le suivi, lui, reste libre."
 
 
@@ -46,6 +47,7 @@ def edit(action: Action, changes: Mapping, *, by, at: datetime, seen_revision: i
     with transaction.atomic():
         saved = apply(action, changes, by=by, at=at, seen_revision=seen_revision)
         derive_again([saved], at=at)
+        saved.refresh_from_db(fields=DERIVED)
     return saved
 
 
@@ -82,6 +84,7 @@ def create(plan: Plan, changes: Mapping, *, by, at: datetime, axis: Axis | None 
     _write(action, {c: v for c, v in changes.items() if c not in SCALARS}, by=by, at=at)
     entries.record("action.create", action.reference(), by=by, at=at, codes={"plan": held.code})
     derive_again([action], at=at)
+    action.refresh_from_db(fields=DERIVED)
     return action
 
 
