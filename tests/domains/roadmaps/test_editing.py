@@ -308,9 +308,7 @@ def test_two_at_once_on_the_same_field_nothing_is_lost_and_the_second_save_passe
     assert response.context["form"]["title"].value() == "Le mien"
     (difference,) = response.context["differences"]
     assert (difference.before, difference.now, difference.is_contested) == ("Ancien titre", "Le sien", True)
-    again = {k: v for k, v in response.context["form"].data.items()} | {
-        "revision": str(response.context["action"].revision)
-    }
+    again = dict(response.context["form"].data.items()) | {"revision": str(response.context["action"].revision)}
     assert page.post(reverse("roadmaps:action_edit", args=["E1"]), again).status_code == 302
     draft.refresh_from_db()
     assert draft.title == "Le mien"
