@@ -46,6 +46,8 @@ class Lookups:
     editable: set[int] = field(default_factory=set)
     stands_in: dict[int, list[Plan]] = field(default_factory=dict)
     touched: list[int] = field(default_factory=list)
+    means: dict[tuple[int, int], MeansLine] = field(default_factory=dict)
+    milestones: dict[int, list[Milestone]] = field(default_factory=dict)
 
 
 def prepare(by, at: datetime) -> Lookups:
@@ -68,6 +70,9 @@ def preload(rows: Sequence[Row], lookups: Lookups) -> None:
     lookups.editable |= set(_hers(lookups.by, "roadmaps.edit_action", known).values_list("pk", flat=True))
     for placement in Placement.objects.filter(action__in=known).select_related("plan"):
         lookups.stands_in.setdefault(placement.action_id, []).append(placement.plan)
+    lookups.means |= {(m.action_id, m.year): m for m in MeansLine.objects.filter(action__in=known)}
+    for milestone in Milestone.objects.filter(action__in=known):
+        lookups.milestones.setdefault(milestone.action_id, []).append(milestone)
     concerned = [*plans, *(plan for held in lookups.stands_in.values() for plan in held)]
     lookups.amended |= set(Amendment.objects.filter(plan__in=concerned, state="open").values_list("plan_id", flat=True))
 
@@ -197,21 +202,24 @@ def _incoming(row: Row, lookups: Lookups, at: datetime) -> importing.Incoming:
         for name, names in (("policy", lookups.policies), ("lead", lookups.directorates))
         if (found := names.find(v[name]))
     }
-    said |= _place(v)
+    said |= _place(v, known)
     action = Action(code=v["code"], state=known.state if known else "live", created_at=at, changed_at=at, **said)
     shown = [said.get(name) or getattr(known, name, "") or "" for name in ("title", "address")]
     action.search_text = plain(f"{shown[0]} {action.code} {shown[1]}")
     return importing.Incoming(
-        action, plan, _milestones(v), _means(v, plan), order=row.number,
+        action, plan, _milestones(v, known, lookups), _means(v, plan, known, lookups), order=row.number,
         axis=lookups.axes.get((plan.pk, letters(v["axis"]))) if v["axis"] else None,
         overwrites=(*said, "search_text"),
     )  # fmt: skip
 
 
-def _place(v: dict) -> dict[str, Any]:
+def _place(v: dict, known: Action | None) -> dict[str, Any]:
+    """The arrondissement of the cell, unless the action stands there already: its exact point is then kept."""
     if not v["arrondissement"]:
         return {}
     found = arrondissement_of(v["arrondissement"])
+    if known and found.code and found.code == known.arrondissement_code:
+        return {}
     precision = (
         Action.Precision.ARRONDISSEMENT
         if found.code
@@ -225,14 +233,27 @@ def _place(v: dict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _milestones(v: dict) -> tuple[Milestone, ...]:
-    read = [steps.read(text) for text in v["milestones"] or ()]
-    return tuple(
-        Milestone(
-            kind=_kind(step.title), title=step.title, order=order, planned_on=step.planned_on, actual_on=step.actual_on,
-            is_done=step.is_done, precision=Milestone.Precision.MONTH if step.is_monthly else Milestone.Precision.DAY,
-        )
-        for order, step in enumerate(read, start=1)
+def _milestones(v: dict, known: Action | None, lookups: Lookups) -> tuple[Milestone, ...]:
+    """The steps that say something new; one already known keeps its kind, its exact title and its forecast."""
+    held = lookups.milestones.get(known.pk, []) if known else []
+    same = {_written(m) for m in held}
+    by_title = {steps.spelled(m.title): m for m in held}
+    read = [
+        (order, steps.read(text)) for order, text in enumerate(v["milestones"] or (), 1) if text.strip() not in same
+    ]
+    return tuple(_milestone(step, order, by_title.get(step.title)) for order, step in read)
+
+
+def _written(m: Milestone) -> str:
+    is_monthly = m.precision == Milestone.Precision.MONTH
+    return steps.written(m.title, m.planned_on, m.actual_on, is_done=m.is_done, is_monthly=is_monthly).strip()
+
+
+def _milestone(step: steps.Step, order: int, held: Milestone | None) -> Milestone:
+    return Milestone(
+        kind=held.kind if held else _kind(step.title), title=held.title if held else step.title, order=order,
+        planned_on=step.planned_on, actual_on=step.actual_on, forecast_on=held.forecast_on if held else None,
+        is_done=step.is_done, precision=Milestone.Precision.MONTH if step.is_monthly else Milestone.Precision.DAY,
     )  # fmt: skip
 
 
@@ -242,13 +263,22 @@ def _kind(title: str) -> str:
     )
 
 
-def _means(v: dict, plan: Plan) -> tuple[MeansLine, ...]:
-    """One line a year that says something; the staff is that of the plan's year."""
-    return tuple(
-        MeansLine(year=plan.year + ahead, amount_cents=v[name] or 0, fte=(v["fte"] or 0) if not ahead else 0)
-        for ahead, name in enumerate(BUDGETS)
-        if v[name] is not None or (not ahead and v["fte"] is not None)
-    )
+def _means(v: dict, plan: Plan, known: Action | None, lookups: Lookups) -> tuple[MeansLine, ...]:
+    """One line a year that says something; an empty cell keeps what is known. The staff is that of the plan's year."""
+    made = []
+    for ahead, name in enumerate(BUDGETS):
+        fte = v["fte"] if not ahead else None
+        if v[name] is None and fte is None:
+            continue
+        held = lookups.means.get((known.pk, plan.year + ahead)) if known else None
+        held = held or MeansLine(amount_cents=0, fte=0)
+        made.append(
+            MeansLine(
+                year=plan.year + ahead, amount_cents=held.amount_cents if v[name] is None else v[name],
+                fte=held.fte if fte is None else fte,
+            )
+        )  # fmt: skip
+    return tuple(made)
 
 
 def lists(person) -> dict[str, list[str]]:

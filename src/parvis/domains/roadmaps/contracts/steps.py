@@ -46,7 +46,12 @@ def written(title: str, planned_on: date | None, actual_on: date | None, *, is_d
     form = "%Y-%m" if is_monthly else "%d/%m/%Y"
     planned = planned_on.strftime(form) if planned_on else ""
     done = f", fait le {actual_on.strftime(form)}" if actual_on else ", fait" if is_done else ""
-    return f"{title.replace(';', ',').replace(':', ' –')} : {planned}{done}"
+    return f"{spelled(title)} : {planned}{done}"
+
+
+def spelled(title: str) -> str:
+    """A title without the two signs that the notation keeps for itself."""
+    return title.replace(";", ",").replace(":", " –").strip()
 
 
 def _when(text: str | None) -> date | Month | None:
