@@ -10,4 +10,6 @@ from parvis.kernel.organisation.requests import Request
 
 def objectives(request: Request) -> HttpResponse:
     access.require(request.user, "steering.view_objectives")
-    return render(request, "steering/objectives.html", {"objectives": queries.tree(request.GET.get("annee"))})
+    return render(request, "steering/objectives.html", {
+        "served": queries.served(queries.tree(request.GET.get("annee")), request.user),
+    })  # fmt: skip

@@ -34,6 +34,15 @@ def targets(sources: Iterable[Reference], relation: str) -> dict[Reference, list
     return found
 
 
+def sources(ends: Iterable[Reference], relation: str) -> dict[Reference, list[Reference]]:
+    """For each end, what points at it. One query whatever the number of ends (of one kind)."""
+    found: dict[Reference, list[Reference]] = defaultdict(list)
+    for kind, ids in _by_kind(ends).items():
+        for row in Link.objects.filter(to_kind=kind, to_id__in=ids, relation=relation).order_by("from_kind", "from_id"):
+            found[row.target].append(row.source)
+    return found
+
+
 def cards(references: Iterable[Reference], person) -> dict[Reference, Card]:
     """Show the referenced things that this person may see; one call per kind."""
     shown: dict[Reference, Card] = {}

@@ -96,6 +96,8 @@ def plan(request: Request, code: str) -> HttpResponse:
         "gate_passes": gates.passes(shown),
         "steps": plan_page.steps(shown, moves, request.today),
         "extra_fields": extra_fields.visible_fields(request.user, [shown]),
+        "can_add": access.may(request.user, "roadmaps.add_action", shown),
+        "can_steer": access.may(request.user, "roadmaps.steer_plan", shown),
         **_content(shown, actions, request),
     })  # fmt: skip
 
