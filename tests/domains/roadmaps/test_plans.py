@@ -142,6 +142,15 @@ def test_the_standfirst_counts_policies_and_names_the_hole_that_most_peers_fill(
     )
 
 
+def test_nothing_is_said_of_peers_that_the_reader_does_not_see(client, person):
+    plan = made("19", signed=False)
+    client.force_login(person("sector-chief", "sector", "19"))
+    page = client.get(reverse("roadmaps:plan", args=[plan.code]))
+    assert page.context["sentence"].startswith("1 action, 1 politique publique sur 14.")
+    assert "autre secteur" not in page.content.decode()
+    assert "autres secteurs" not in page.content.decode()
+
+
 def test_progress_is_null_and_names_the_silent_actions_unless_all_reported():
     plan = made("19", actions=3)
     Action.objects.filter(code__in=["roadmap-19-2026-1", "roadmap-19-2026-2"]).update(progress=50)

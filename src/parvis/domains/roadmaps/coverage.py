@@ -22,16 +22,26 @@ class Heading:
 
 @dataclass(frozen=True)
 class Hole:
-    """A policy without action in a sector, and how many of its peers have one."""
+    """A policy without action in a sector, and how many of its peers have one, of the `known` ones."""
 
     row: Heading
     column: Heading
     peers: int
+    known: int = 1
+
+    @property
+    def told_peers(self) -> int | None:
+        """Nothing is said of peers when none is known."""
+        return self.peers if self.known else None
+
+    @property
+    def among_peers(self) -> str:
+        return "" if self.told_peers is None else sentences.filled(self.peers)
 
     @property
     def sentence(self) -> str:
         """« Le logement n’a aucune action dans le 19e ; 12 autres secteurs en ont une. »"""
-        return sentences.hole(self.column.code, self.column.name, self.peers, sentences.in_sector(self.row.name))
+        return sentences.hole(self.column.code, self.column.name, self.told_peers, sentences.in_sector(self.row.name))
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,9 @@ class Matrix:
         """How many other known rows have at least one."""
         return sum(1 for peer in self.rows if peer.is_known and peer.code != row and self.count(peer.code, column))
 
+    def _others(self, row: str) -> int:
+        return sum(peer.is_known and peer.code != row for peer in self.rows)
+
     @property
     def lines(self) -> tuple[Line, ...]:
         return tuple(self._line(row) for row in self.rows)
@@ -110,7 +123,11 @@ class Matrix:
 
     def _cell(self, row: Heading, column: Heading) -> Cell:
         count = self.count(row.code, column.code)
-        return Cell(column, count, None if count else Hole(row, column, self.peers(row.code, column.code)))
+        return Cell(
+            column,
+            count,
+            None if count else Hole(row, column, self.peers(row.code, column.code), self._others(row.code)),
+        )
 
 
 @dataclass(frozen=True)

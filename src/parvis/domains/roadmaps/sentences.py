@@ -56,12 +56,13 @@ def policy(code: str, name: str) -> str:
     return SPOKEN.get(code, f"« {name} »")
 
 
-def hole(code: str, name: str, peers: int, where: str = "ici") -> str:
-    """« Le logement n’a aucune action ici ; 15 autres secteurs en ont une. »"""
-    return f"{policy(code, name)} n’a aucune action {where} ; {_peers(peers)}."
+def hole(code: str, name: str, peers: int | None, where: str = "ici") -> str:
+    """« Le logement n’a aucune action ici ; 15 autres secteurs en ont une. » Of peers not known, nothing is said."""
+    told = "" if peers is None else f" ; {filled(peers)}"
+    return f"{policy(code, name)} n’a aucune action {where}{told}."
 
 
-def _peers(peers: int) -> str:
+def filled(peers: int) -> str:
     if not peers:
         return "aucun autre secteur n’en a"
     return "1 autre secteur en a une" if peers == 1 else f"{peers} autres secteurs en ont une"

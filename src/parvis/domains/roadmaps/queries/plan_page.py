@@ -126,7 +126,7 @@ def standfirst(plan: Plan, live: int, covered: int, policies: int, holes: Sequen
     if plan.kind != Plan.Kind.ROADMAP:
         return f"{opening}."
     first = holes[0] if holes else None
-    named = f" {sentences.hole(first.column.code, first.column.name, first.peers)}" if first else ""
+    named = f" {sentences.hole(first.column.code, first.column.name, first.told_peers)}" if first else ""
     others = (
         f" {sentences.counted(len(holes) - 1, 'autre politique manque', 'autres politiques manquent')}."
         if len(holes) > 1
