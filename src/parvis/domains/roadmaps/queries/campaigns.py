@@ -7,7 +7,7 @@ signatures and silent partners are those of today: as of a past day they are not
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count, QuerySet
 
@@ -152,10 +152,8 @@ class Compliance:
     is_closed: bool
 
     @property
-    def tone(self) -> str:
-        if self.kept == self.total:
-            return "good"
-        return "bad" if self.is_closed else "watch"
+    def after(self) -> date:
+        return self.day + timedelta(days=1)
 
 
 def compliance(campaign: Campaign, found: Sequence[Row], as_of: date) -> Compliance:
@@ -172,8 +170,8 @@ def sentence(found: Sequence[Row], q1: Compliance, as_of: date) -> str:
         return "Aucune feuille de route n’est encore rattachée à cette campagne."
     late = [sector(row.plan.sector.short_name) for row in found if row.late and row.plan.sector]
     finalised = sum(row.finalised_on is not None for row in found)
-    opening = f"{counted(finalised, 'feuille de route')} sur {len(found)} {'sont finalisées' if finalised > 1 else 'est finalisée'}"
-    opening += f", dont {q1.kept} au {gates.french_day(q1.day)}" if q1.is_closed else ""
+    opening = f"{counted(finalised, 'feuille de route', 'feuilles de route')} sur {len(found)} {'sont finalisées' if finalised > 1 else 'est finalisée'}"
+    opening += f", dont {q1.kept} avant le {gates.french_day(q1.after)}" if q1.is_closed and q1.kept < finalised else ""
     if not late:
         return f"{opening}. Aucune étape n’est en retard."
     return f"{opening}. {_late_words(late)}"

@@ -52,10 +52,6 @@ class Asked:
     late: int
     last: Answer | None
 
-    @property
-    def is_due_soon(self) -> bool:
-        return not self.late
-
 
 def asked_of(person, directorate: Directorate, today: date) -> list[Asked]:
     """All that is asked of a directorate: unanswered first, the most overdue at the top. Four queries."""
@@ -77,7 +73,13 @@ def _asked(row: Commitment, today: date) -> Asked:
     return Asked(row, row.action.seen_placements, max(late, 0), next(iter(row.answers.all()), None))  # type: ignore[attr-defined]
 
 
-def sentence(directorate: Directorate, found: Iterable[Asked]) -> str:
+def answered(found: Iterable[Asked]) -> list[Asked]:
+    """Those that have an answer, the latest answer first."""
+    rows = [row for row in found if row.commitment.state != "asked"]
+    return sorted(rows, key=lambda row: row.commitment.answered_on or date.min, reverse=True)
+
+
+def sentence(found: Iterable[Asked]) -> str:
     """The one sentence that answers « Que demande-t-on à la DEVE ? »."""
     rows = list(found)
     waiting = [row for row in rows if row.commitment.state == "asked"]
@@ -89,10 +91,5 @@ def sentence(directorate: Directorate, found: Iterable[Asked]) -> str:
     opening = f"{counted(len(waiting), 'demande attend', 'demandes attendent')} sa réponse"
     if not late:
         return f"{opening}, aucune n’est en retard."
-    names = listed([f"« {row.commitment.action.title} »" for row in late[:2]])
+    names = listed([f"«\u00a0{row.commitment.action.title}\u00a0»" for row in late[:2]])
     return f"{opening}, dont {len(late)} après l’échéance : {names}{' …' if len(late) > 2 else '.'}"
-
-
-def may_answer_anything(person) -> bool:
-    reach = access.reach(person, "roadmaps.answer_commitment")
-    return reach.everywhere or bool(reach.directorates)

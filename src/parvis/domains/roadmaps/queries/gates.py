@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.utils.formats import date_format
-
 from parvis.domains.roadmaps import operationality, reference
+from parvis.domains.roadmaps.difference import day as spelled
 from parvis.domains.roadmaps.models import Amendment, Commitment, GatePass, Placement, Plan
 from parvis.domains.roadmaps.thresholds import threshold
 from parvis.domains.roadmaps.wording import directorate
@@ -203,7 +202,7 @@ def _grouped(pairs: Iterable[tuple[int, str]]) -> Sentences:
 
 def french_day(day: date) -> str:
     """12 mars 2026."""
-    return date_format(day, "j F Y")
+    return spelled(day.isoformat())
 
 
 def passes(plan: Plan) -> list[GatePass]:

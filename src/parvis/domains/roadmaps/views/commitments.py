@@ -26,9 +26,9 @@ def commitments(request: Request) -> HttpResponse:
     waiting = [row for row in found if row.commitment.state == "asked"]
     return render(request, "roadmaps/commitments.html", {
         "directorate": chosen, "offered": offered, "waiting": waiting,
-        "answered": [row for row in found if row.commitment.state != "asked"],
+        "answered": queries.answered(found),
         "late": sum(row.late > 0 for row in waiting), "total": len(found),
-        "sentence": queries.sentence(chosen, found) if chosen else "Vous ne répondez pour aucune direction.",
+        "sentence": queries.sentence(found) if chosen else "Vous ne répondez pour aucune direction.",
     })  # fmt: skip
 
 
