@@ -24,7 +24,8 @@ def waiting_rows(person) -> QuerySet[QuarantinedRow]:
 
 def by_rule(run: ImportRun) -> list[dict[str, Any]]:
     """Issues grouped by rule, errors first, each with its first example: two queries."""
-    groups = list(run.issues.order_by().values("rule", "severity").annotate(count=Count("pk"), first=Min("pk")))
+    counted = run.issues.order_by().values("rule", "severity").annotate(count=Count("pk"), first=Min("pk"))
+    groups: list[dict[str, Any]] = [{**group} for group in counted]
     examples = RowIssue.objects.in_bulk([group["first"] for group in groups])
     for group in groups:
         group["example"] = examples[group["first"]]

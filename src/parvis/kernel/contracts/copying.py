@@ -32,7 +32,7 @@ def insert(objects: Sequence[models.Model]) -> None:
 def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert tuples, given in the order of `names` (attribute names: `plan_id`). Columns left out take the database's own default."""
     quote = connection.ops.quote_name
-    known = {field.attname: field.column for field in model._meta.concrete_fields}
+    known = {field.attname: str(field.column) for field in model._meta.concrete_fields}
     columns = ", ".join(quote(known[name]) for name in names)
     copying = f"COPY {quote(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(copying) as copy:
