@@ -4,6 +4,8 @@ from datetime import date
 
 import drafts
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from parvis.domains.roadmaps.actions import commitments as acts
 from parvis.domains.roadmaps.models import Answer, Commitment
@@ -139,21 +141,17 @@ def test_a_forged_id_of_another_directorate_is_not_found(client, action, deve, n
     assert other.state == "asked"
 
 
-def test_the_page_takes_as_many_queries_for_one_as_for_fifty(client, action, deve, django_assert_max_num_queries):
+def test_the_page_takes_as_many_queries_for_one_as_for_fifty(client, action, deve):
     client.force_login(deve)
     drafts.asked(action)
     plan = action.placements.get().plan
 
     def count():
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
-        with CaptureQueriesContext(
-            connection,
-        ) as queries_made:
+        with CaptureQueriesContext(connection) as queries_made:
             assert client.get("/feuilles-de-route/engagements/").status_code == 200
         return len(queries_made)
 
+    count()  # the first request of a session does more: it opens it
     one = count()
     for n in range(49):
         drafts.asked(drafts.action(plan, f"X-{n}"), state="asked" if n % 2 else "accepted")
