@@ -36,7 +36,7 @@ def _load(arguments: argparse.Namespace) -> int:
     from parvis.kernel import Refusal
     from parvis.kernel.territories import boundaries, zones
 
-    kind = arguments.kind.replace("-", "_")
+    kind = boundaries.kind_of(arguments.kind)
     source = arguments.source or arguments.file.rsplit("/", 1)[-1]
     try:
         loaded = zones.load(

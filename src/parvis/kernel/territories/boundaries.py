@@ -46,6 +46,24 @@ FIELDS: Mapping[str, Fields] = {
 }
 
 
+# Other words for a layer: its French name, its acronym.
+OTHER_WORDS: Mapping[str, str] = {
+    "quartier": Kind.QUARTER,
+    "quartier_administratif": Kind.QUARTER,
+    "conseil_de_quartier": Kind.NEIGHBOURHOOD_COUNCIL,
+    "quartier_prioritaire": Kind.PRIORITY_NEIGHBOURHOOD,
+    "qpv": Kind.PRIORITY_NEIGHBOURHOOD,
+    "secteur": Kind.SECTOR,
+}
+
+
+def kind_of(word: str) -> str:
+    """The layer that a word names, singular or plural, in English or French; an unknown word comes back as it is."""
+    written = re.sub(r"[\s-]+", "_", word.strip().lower())
+    singular = re.sub(r"s(?=_|$)", "", written) if written not in FIELDS else written
+    return OTHER_WORDS.get(singular, next((k for k in FIELDS if k in (written, singular)), word))
+
+
 @dataclass(frozen=True)
 class Boundary:
     """A zone as the file has it; `area_m2` is computed, not read."""
