@@ -15,6 +15,7 @@ from parvis.domains.roadmaps.models import (
     Comment,
     Commitment,
     Evaluation,
+    MilestoneReport,
     Placement,
     Plan,
     Review,
@@ -152,7 +153,7 @@ def _journal(campaigns: dict[int, Opened], drawn: list[Drawn], today: date) -> N
     """The lines that the real actions would have left, in the order of time."""
     lines = [
         entries.draft(
-            "action.created",
+            "action.create",
             d.action.reference(),
             by=d.action.owner,
             at=d.action.created_at,
@@ -161,6 +162,7 @@ def _journal(campaigns: dict[int, Opened], drawn: list[Drawn], today: date) -> N
         for d in drawn
     ]
     lines += [line for opened in campaigns.values() for plan in opened.plans for line in _moves(plan)]
+    lines += [*_reported(), *_answered()]
     entries.append(sorted((line for line in lines if line.day <= today), key=lambda line: line.at))
     ActionRevision.objects.bulk_create(
         (
@@ -169,6 +171,31 @@ def _journal(campaigns: dict[int, Opened], drawn: list[Drawn], today: date) -> N
         ),
         batch_size=1000,
     )
+
+
+def _reported() -> list:
+    """A line for each milestone said to be reached."""
+    return [
+        entries.draft(
+            "milestone.report", report.milestone.action.reference(), by=report.by, at=report.reported_at,
+            codes={"milestone": report.milestone_id, "is_done": True, "actual": report.actual_on.isoformat()},
+        )
+        for report in MilestoneReport.objects.select_related("milestone__action", "by")
+    ]  # fmt: skip
+
+
+MOVE_TO = {"accepted": "accept", "amended": "amend", "declined": "decline"}
+
+
+def _answered() -> list:
+    """A line for each answer of a partner directorate."""
+    return [
+        entries.draft(
+            f"commitment.{MOVE_TO[answer.state]}", answer.commitment.reference(), by=answer.by, at=answer.at,
+            codes={"from": "asked", "to": answer.state},
+        )
+        for answer in Answer.objects.select_related("commitment", "by")
+    ]  # fmt: skip
 
 
 def _content(drawn: Drawn) -> dict:

@@ -164,7 +164,7 @@ def _follow(drawn: list[Drawn], known: Known, today: date, chance: random.Random
         (
             MilestoneReport(
                 milestone=m, reported_at=moment(m.actual_on + timedelta(days=min(3, (today - m.actual_on).days)), 15),
-                actual_on=m.actual_on, is_done=True,
+                actual_on=m.actual_on, is_done=True, by=m.action.owner,
             )
             for m in milestones
             if m.actual_on
