@@ -39,6 +39,7 @@ BY_ROUTE = {
     "campagnes/<str:code>": "2026",
     "secteurs/<slug:code>": "19",
     "couches/<str:code>": "roadmaps.actions",
+    "contrats/<str:code>": "roadmaps.actions",
 }
 BY_ADDRESS = {
     ("roadmaps:deployment", "code"): "theme-{whose}",

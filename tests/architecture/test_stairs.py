@@ -15,7 +15,7 @@ NOUNS = {
     "atlas": set(),
     "datahub": set(),
     "roadmaps": {
-        "addresses", "boards", "campaign", "contracts", "coverage", "difference", "exports", "facts", "gantt", "multi_directorate", "operationality", "progress", "sentences",
+        "addresses", "boards", "campaign", "contracts", "coverage", "difference", "exports", "facts", "gantt", "multi_directorate", "operationality", "panels", "progress", "sentences",
         "signing", "status", "thresholds", "wording",
     },
 }  # fmt: skip

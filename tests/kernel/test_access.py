@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from parvis.domains.roadmaps.models import Plan
 from parvis.kernel import Forbidden, access
@@ -108,3 +109,15 @@ def test_asking_twice_in_a_request_reads_the_assignments_once(plans, person, dja
     with django_assert_num_queries(1):
         access.may_anywhere(chief, "roadmaps.steer_plan")
         access.may_anywhere(chief, "roadmaps.view_plan")
+
+
+def test_whoever_reads_everything_still_does_when_her_right_is_joined_to_another(plans, person):
+    """Django drops an empty Q from `Q(x) | Q()`, which would keep x alone."""
+    everything = access.predicate(person("roadmap-pilot"), "roadmaps.view_plan")
+    assert Plan.objects.filter(Q(code="19-2026") | everything).count() == 3
+    assert Plan.objects.filter(Q(code="19-2026") & everything).count() == 1
+
+
+def test_reading_everything_adds_nothing_to_the_question(plans, person):
+    seen = access.visible(person("roadmap-pilot"), "roadmaps.view_plan", Plan.objects.all())
+    assert "WHERE" not in str(seen.query)

@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db import DataError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -41,6 +42,19 @@ def content_security_policy(get_response):
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
         response.headers.setdefault("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
+        return response
+
+    return answer
+
+
+def private_pages(get_response):
+    """What a signed-in person reads stays in no cache: neither a shared one, nor that of a computer she leaves."""
+
+    def answer(request: Request) -> HttpResponse:
+        is_signed_in = request.user.is_authenticated
+        response = get_response(request)
+        if is_signed_in:
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     return answer
@@ -86,7 +100,7 @@ class refusals:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponse:
-        return self.get_response(request)
+        return errors.unreadable(request) if _has_nul(request) else self.get_response(request)
 
     def process_exception(self, request: Request, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Forbidden):
@@ -95,4 +109,12 @@ class refusals:
             return render(request, "web/refusal.html", {"refusal": exception}, status=409)
         if isinstance(exception, errors.AWAY):
             return errors.away(request)
+        if isinstance(exception, DataError):
+            return errors.unreadable(request)
         return None
+
+
+def _has_nul(request: Request) -> bool:
+    """No text that a person types holds a NUL, and the database refuses it: said once for every address and form."""
+    typed = (value for name, values in request.POST.lists() for value in (name, *values))
+    return "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", "") or any("\0" in t for t in typed)

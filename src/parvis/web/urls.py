@@ -11,6 +11,7 @@ urlpatterns = [
     path("recherche/", search.search, name="search"),
     path("journal/", journal.journal, name="journal"),
     path("donnees-personnelles/", about.retentions, name="retentions"),
+    path("aide/", about.help_page, name="help"),
     path("accessibilite/", about.accessibility, name="accessibility"),
     path("sante/", health.health, name="health"),
     path("mes-courriels/", preferences.choose, name="preferences"),

@@ -16,6 +16,8 @@ from parvis.kernel import Forbidden, faces
 from parvis.kernel.access.roles import HOUSE, SCOPE, Role, ScopeKind
 
 NOTHING = Q(pk__in=[])
+# Not Q(): an empty Q vanishes from `Q(x) | Q()`, which would keep x alone. This one costs nothing in the SQL.
+EVERYTHING = ~Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def predicate(person, permission_code: str) -> Q:
     if permission is None or not held.roles:
         return NOTHING
     if held.everywhere:
-        return Q()
+        return EVERYTHING
     inside = permission.within(held) if permission.within else NOTHING
     return inside | permission.open_rows() if permission.open_rows else inside
 

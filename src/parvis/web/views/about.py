@@ -1,10 +1,15 @@
-"""What the house says of itself: accessibility, and the personal data that it keeps."""
+"""What the house says of itself: how to use it, accessibility, and the personal data that it keeps."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from parvis.kernel import faces
 from parvis.kernel.organisation.requests import Request
+
+
+def help_page(request: Request) -> HttpResponse:
+    """The essentials of docs/guide.md, for whoever uses the house."""
+    return render(request, "web/help.html")
 
 
 def accessibility(request: Request) -> HttpResponse:

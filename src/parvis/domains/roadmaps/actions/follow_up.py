@@ -46,12 +46,16 @@ def report_milestone(
     row.forecast_on, row.actual_on, row.is_done = said
     row.save(update_fields=["forecast_on", "actual_on", "is_done"])
     milestone.forecast_on, milestone.actual_on, milestone.is_done = said
+    return _keep_report(row, by, at)
+
+
+def _keep_report(row: Milestone, by, at: datetime) -> MilestoneReport:
+    """The word as it was said, and its line in the journal."""
     report = MilestoneReport.objects.create(
-        milestone=row, reported_at=at, by=by, forecast_on=said[0], actual_on=said[1], is_done=said[2]
+        milestone=row, reported_at=at, by=by, forecast_on=row.forecast_on, actual_on=row.actual_on, is_done=row.is_done
     )
-    _tell(
-        action, "milestone.report", by, at, milestone=row.pk, is_done=said[2], **_days(forecast=said[0], actual=said[1])
-    )
+    days = _days(forecast=row.forecast_on, actual=row.actual_on)
+    _tell(row.action, "milestone.report", by, at, milestone=row.pk, is_done=row.is_done, **days)
     return report
 
 

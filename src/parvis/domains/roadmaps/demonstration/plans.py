@@ -109,8 +109,6 @@ def _axes(plans: list[Plan]) -> list[Axis]:
 def write_thematic(scale: Scale, today: date) -> None:
     """Four plans whose measures are deployed, sector by sector, over two years."""
     chance = random.Random(40)  # noqa: S311 - an invented city, not a secret
-    policies = {p.code: p for p in PublicPolicy.objects.all()}
-    directorates = {d.code: d for d in Directorate.objects.all()}
     start = date(today.year - 1, 1, 15)
     for name in dict.fromkeys(r["plan"] for r in rows("thematic.csv", "|")):
         lines = [r for r in rows("thematic.csv", "|") if r["plan"] == name][: scale.thematic]
@@ -118,27 +116,36 @@ def write_thematic(scale: Scale, today: date) -> None:
             code=f"{name}-{start.year}", kind=Plan.Kind.THEMATIC, title=lines[0]["title"], summary=lines[0]["summary"],
             year=today.year, state="in_execution", version=0, signed_on=start, created_at=moment(start),
         )  # fmt: skip
-        actions = Action.objects.bulk_create(
-            Action(
-                code=f"{name}-{n + 1:02d}", title=r["measure"], deliverable="Mesure déployée dans les 17 secteurs",
-                policy=policies[r["policy"]], lead=directorates[r["lead"]], starts_on=start,
-                due_on=date(today.year + 1, 6, 30), precision="city", is_climate=r["climate"] == "1",
-                in_priority_neighbourhood=name == "quartiers-populaires", is_gender_equality=name == "egalite",
-                search_text=plain(f"{r['measure']} {name}-{n + 1:02d}"),
-                created_at=moment(start), changed_at=moment(start),
-            )
-            for n, r in enumerate(lines)
-        )  # fmt: skip
-        MeansLine.objects.bulk_create(
-            MeansLine(
-                action=a, year=today.year, amount_cents=chance.randrange(40, 900) * 100_000, fte=chance.randrange(1, 9)
-            )
-            for a in actions
-        )
+        actions = Action.objects.bulk_create(_measures(name, lines, start, today))
+        MeansLine.objects.bulk_create(_means(actions, chance, today))
         placements = Placement.objects.bulk_create(
             Placement(plan=plan, action=a, order=n) for n, a in enumerate(actions)
         )
         Deployment.objects.bulk_create(_deployments(placements, chance, today))
+
+
+def _measures(name: str, lines: list[dict], start: date, today: date) -> list[Action]:
+    policies = {p.code: p for p in PublicPolicy.objects.all()}
+    directorates = {d.code: d for d in Directorate.objects.all()}
+    return [
+        Action(
+            code=f"{name}-{n + 1:02d}", title=r["measure"], deliverable="Mesure déployée dans les 17 secteurs",
+            policy=policies[r["policy"]], lead=directorates[r["lead"]], starts_on=start,
+            due_on=date(today.year + 1, 6, 30), precision="city", is_climate=r["climate"] == "1",
+            in_priority_neighbourhood=name == "quartiers-populaires", is_gender_equality=name == "egalite",
+            search_text=plain(f"{r['measure']} {name}-{n + 1:02d}"), created_at=moment(start), changed_at=moment(start),
+        )
+        for n, r in enumerate(lines)
+    ]  # fmt: skip
+
+
+def _means(actions: list[Action], chance: random.Random, today: date) -> list[MeansLine]:
+    return [
+        MeansLine(
+            action=a, year=today.year, amount_cents=chance.randrange(40, 900) * 100_000, fte=chance.randrange(1, 9)
+        )
+        for a in actions
+    ]
 
 
 STEPS = (
