@@ -4,16 +4,21 @@ from parvis.domains.roadmaps import views
 from parvis.domains.roadmaps.views import (
     actions,
     bulk,
+    campaigns,
+    commitments,
     coverage,
+    deployments,
     editing,
+    evaluations,
     exports,
     extra_fields,
     lists,
     multi_directorate,
     plans,
     saved,
+    steps,
+    versions,
 )
-from parvis.domains.roadmaps.views import campaigns, commitments, deployments, evaluations, steps, versions
 
 app_name = "roadmaps"
 urlpatterns = [
@@ -57,7 +62,9 @@ urlpatterns = [
     path("plans/<str:code>/evaluation/", evaluations.evaluation, name="evaluation"),
     path("plans/<str:code>/evaluation/reports/", evaluations.carry, name="evaluation_carry"),
     path("plans/<str:code>/deploiement/", deployments.deployment, name="deployment"),
-    path("plans/<str:code>/deploiement/<str:action>/<str:sector>/", deployments.deployment_edit, name="deployment_edit"),
+    path(
+        "plans/<str:code>/deploiement/<str:action>/<str:sector>/", deployments.deployment_edit, name="deployment_edit"
+    ),
     path("engagements/", commitments.commitments, name="commitments"),
     path("engagements/accepter/", commitments.commitments_accept, name="commitments_accept"),
     path("engagements/<int:pk>/<str:move>/", commitments.commitment_answer, name="commitment_answer"),

@@ -45,9 +45,7 @@ class Signature(models.Model):
             models.UniqueConstraint(
                 fields=["plan", "version", "content_sha256", "party"], name="one_signature_a_party"
             ),
-            models.UniqueConstraint(
-                fields=["plan", "version", "content_sha256", "signer"], name="one_party_a_signer"
-            ),
+            models.UniqueConstraint(fields=["plan", "version", "content_sha256", "signer"], name="one_party_a_signer"),
         ]
 
 
