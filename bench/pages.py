@@ -33,6 +33,8 @@ def operations(house: House) -> list[Operation]:
         Operation("board-1000", "tableau des actions par statut", "1 000", page("roadmaps:board", query=in_large), 1000),
         Operation("timeline-1000", "frise des actions", "1 000", page("roadmaps:timeline", query=in_large), 1000),
         Operation("csv-2020", "toutes les actions publiques en CSV", "2 020", page("roadmaps:actions_csv"), 3000, repeats=10),
+        Operation("map-2020", "couche de la carte en GeoJSON", "2 020", page("atlas:layer", "roadmaps.actions"), 300, 15),
+        Operation("pdf-60", "feuille de route en PDF", "60", page("roadmaps:plan_pdf", house.small.code), 1000, repeats=10),
         Operation("overview", "vue d’ensemble des 17 feuilles de route", "17 × 60",
                   page("roadmaps:overview", query={"periode": "2026.2026-2032"}, by=house.reader), 500),
     ]  # fmt: skip

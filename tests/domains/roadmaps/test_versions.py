@@ -1,6 +1,5 @@
 """Freezing keeps the whole plan, quickly; its pages show it to those who may see it."""
 
-import time
 from datetime import date
 
 import drafts
@@ -42,15 +41,12 @@ def test_a_campaign_is_frozen_in_as_many_queries_small_or_large_and_once(db, now
         )
         for sector in ("centre", *map(str, range(5, 21))):
             drafts.plan(sector, year=year, state="signed", actions=actions, campaign=campaign)
-        began = time.perf_counter()
         with CaptureQueriesContext(connection) as made:
             assert len(freeze_campaign(campaign, by=None, at=now)) == 17
         assert freeze_campaign(campaign, by=None, at=now) == []
-        return len(made), time.perf_counter() - began
+        return len(made)
 
-    small, _ = frozen(2026, 1)
-    large, seconds = frozen(2027, 10)
-    assert small == large and seconds < 5
+    assert frozen(2026, 1) == frozen(2027, 10)
 
 
 # Pages

@@ -1,6 +1,5 @@
 """A point is located in each layer as it stood on a day: zone, method, precision, vintage; never a guess."""
 
-import time
 from datetime import date
 
 import numpy
@@ -114,18 +113,15 @@ def test_the_real_layers_agree_with_looking_at_every_zone(real_layers):
         assert [answer[kind].code for answer in answers] == expected
 
 
-def test_ten_thousand_points_in_five_layers_take_under_a_second_and_one_query(
+def test_ten_thousand_points_in_five_layers_take_one_query(
     real_layers, django_assert_num_queries
 ):  # fmt: skip
     spots = [tuple(s) for s in numpy.random.default_rng(3).uniform((2.25, 48.81), (2.42, 48.90), (10_000, 2)).tolist()]
     kinds = ["arrondissement", "quarter", "neighbourhood_council", "priority_neighbourhood", "iris"]
     locating.locate_many(spots[:1], kinds, on=TODAY)
     with django_assert_num_queries(1):
-        start = time.perf_counter()
         answers = locating.locate_many(spots, kinds, on=TODAY)
-        took = time.perf_counter() - start
     assert len(answers) == 10_000
-    assert took < 1
 
 
 def test_no_points_have_no_answers(db):

@@ -1,7 +1,6 @@
 import json
 import shutil
 import subprocess
-import time
 from datetime import date
 
 import pytest
@@ -99,7 +98,7 @@ def test_a_plan_without_sector_or_action_is_still_a_document(client, make_plan):
     assert client.get(ADDRESS).status_code == 200
 
 
-def test_sixty_actions_take_under_a_second_and_as_many_queries_as_one(client, make_plan):
+def test_sixty_actions_take_as_many_queries_as_one(client, make_plan):
     make_plan("8", 1)
     make_plan("19", 60)
 
@@ -109,9 +108,6 @@ def test_sixty_actions_take_under_a_second_and_as_many_queries_as_one(client, ma
         return len(seen)
 
     assert queries("8-2026") == queries("19-2026") <= 20
-    start = time.perf_counter()
-    client.get(ADDRESS)
-    assert time.perf_counter() - start < 1
 
 
 def test_a_campaign_is_a_document_for_those_who_follow_it(client, make_plan, campaign, person, sign_in):
