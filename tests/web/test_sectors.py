@@ -59,7 +59,7 @@ def test_a_panel_that_writes_nothing_is_left_out(db, with_panels):
     with_panels(panel("vide", title="Panneau vide", template="web/charts/line.html"))
     html = page()
     assert "Panneau vide" not in html
-    assert "La maison n’a encore rien à en dire." in html
+    assert "Aucun plan n’y est encore suivi." in html
 
 
 def test_panels_stand_in_their_order_under_one_heading_each(db, with_panels):

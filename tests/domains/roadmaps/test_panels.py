@@ -36,7 +36,19 @@ def test_the_roadmap_of_the_year_is_shown_with_what_is_late():
     shown = panels.roadmap(sector(), AnonymousUser(), TODAY)
     assert shown["plan"].code == "roadmap-19-2026"
     assert [action.code for action in shown["late"]] == ["roadmap-19-2026-2"]
-    assert shown["sentence"].startswith("2 actions, 1 politique publique sur 14.")
+    assert shown["standfirst"].startswith("2 actions, 1 politique publique sur 14.")
+
+
+def test_the_roadmap_lends_its_figures_and_the_map_of_its_peers_to_the_top_of_the_page():
+    signed(drafts.plan("19", actions=4))
+    signed(drafts.plan("5"))
+    drafts.plan("8")
+    Action.objects.filter(code="roadmap-19-2026-1").update(status="late")
+    Action.objects.filter(code="roadmap-19-2026-2").update(status="complete")
+    shown = panels.roadmap(sector(), AnonymousUser(), TODAY)
+    said = [(each["label"], each["value"], each["unit"]) for each in shown["figures"]]
+    assert said[:2] == [("Actions terminées", "1", "sur 4"), ("En retard", "1", "sur 4")]
+    assert set(shown["map"]["values"]) == {"19", "5"}  # the 8e is still a draft, which the public does not see
 
 
 def test_next_year_in_preparation_does_not_hide_the_year_that_runs(person):
@@ -64,7 +76,7 @@ def test_measures_are_counted_by_state_with_the_means_that_follow():
     )
     Deployment.objects.create(placement=placement, sector=Sector.objects.get(code="5"), state="planned")
     shown = panels.measures(sector(), AnonymousUser(), TODAY)
-    assert (shown["states"], shown["total"], shown["means"]["cents"]) == ([("déployé", 1)], 1, 5_000_00)
+    assert (shown["states"], shown["total"], shown["means"]["cents"]) == (["1 déployée"], 1, 5_000_00)
 
 
 def test_the_list_of_priority_neighbourhoods_counts_what_it_opens(client):

@@ -10,24 +10,31 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from parvis.domains.roadmaps import sentences
 from parvis.domains.roadmaps.models import Deployment, Plan
-from parvis.domains.roadmaps.queries import filters, plan_page, plans, statuses
+from parvis.domains.roadmaps.queries import filters, plan_page, plans, statuses, tallies
 from parvis.kernel import access
 from parvis.kernel.faces import Panel
 from parvis.kernel.territories.models import Sector
 
 SHOWN = 5
 CLOSED = ("archived",)
+# « 19 déployées »: said of measures, what is done first
+TOLD = (
+    ("deployed", "déployée", "déployées"), ("under_way", "en cours", "en cours"), ("planned", "prévue", "prévues"),
+    ("suspended", "suspendue", "suspendues"),
+)  # fmt: skip
 
 
 def roadmap(sector: Sector, person, today: date) -> Mapping:
-    """The sector's roadmap of the year: its sentence, its statuses, what is late and what waits."""
+    """The sector's roadmap of the year, with the sentence, the figures and the map that it lends to the top of the page."""
     plan = _current_roadmap(sector, person, today)
     if plan is None:
         return {"plan": None}
+    peers = _peers(plan, person, today)
+    tally = peers[sector.code]
     late = filters.filtered(person, {"plan": [plan.code], "status": ["late"]}).select_related("lead")
     return {
-        "plan": plan, "tally": plans.tally_of(plan, person, today), "today": today,
-        "sentence": plan_page.sentence_of(plan, person, today),
+        "plan": plan, "tally": tally, "today": today,
+        "standfirst": plan_page.sentence_of(plan, person, today), "figures": _figures(tally), "map": _map(peers),
         "late": late.order_by("due_on", "code")[:SHOWN], "waiting": plan_page.waiting(plan, person, today)[:SHOWN],
     }  # fmt: skip
 
@@ -40,6 +47,32 @@ def _current_roadmap(sector: Sector, person, today: date) -> Plan | None:
         .order_by("-year", "-mandate__starts_on")
         .first()
     )
+
+
+def _peers(plan: Plan, person, today: date) -> dict[str, tallies.Tally]:
+    """How the actions stand in every roadmap of the same year and mandate that the reader may see, by sector."""
+    rows = plans.seen(person).filter(kind=Plan.Kind.ROADMAP, year=plan.year, mandate=plan.mandate)
+    sectors = dict(rows.values_list("pk", "sector__code"))
+    return {sectors[pk]: tally for pk, tally in tallies.by_plan(person, sectors, today).items()}
+
+
+def _figures(tally: tallies.Tally) -> list[dict]:
+    def among(number: int) -> dict:
+        return {"value": sentences.figures(number), "unit": f"sur {sentences.figures(tally.live)}"}
+
+    return [
+        {"label": "Actions terminées", **among(tally.complete)},
+        {"label": "En retard", **among(tally.late)},
+        {"label": "Opérationnelles", **among(tally.operational)},
+    ]
+
+
+def _map(peers: Mapping[str, tallies.Tally]) -> dict:
+    shares = {code: tally.operational_share for code, tally in peers.items()}
+    return {
+        "title": "Actions opérationnelles", "unit": "%", "note": "part des actions suivies, par secteur",
+        "values": {code: None if share is None else round(share * 100) for code, share in shares.items()},
+    }  # fmt: skip
 
 
 def winners(sector: Sector, person, today: date) -> Mapping:
@@ -59,10 +92,9 @@ def measures(sector: Sector, person, today: date) -> Mapping:
     """The measures of the thematic plans in the sector, counted by state, with the means that follow them."""
     seen = access.visible(person, "roadmaps.view_deployment", Deployment.objects.filter(sector=sector))
     rows = seen.exclude(state="not_planned")
-    flow = Deployment.WORKFLOW
     counts = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     return {
-        "states": [(state.label, counts[state.code]) for state in flow.states if state.code in counts],
+        "states": [sentences.counted(counts[state], one, many) for state, one, many in TOLD if state in counts],
         "total": sum(counts.values()), "means": _means(rows),
         "latest": rows.filter(state="deployed").select_related("placement__action", "placement__plan")
         .order_by("-state_on", "pk")[:SHOWN],

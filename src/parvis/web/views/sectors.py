@@ -28,6 +28,7 @@ class ShownPanel:
     html: str
     standfirst: str
     figures: Sequence[Mapping]
+    map: Mapping
 
 
 def sectors(request: Request) -> HttpResponse:
@@ -50,6 +51,7 @@ def sector(request: Request, code: str) -> HttpResponse:
         "panels": panels,
         "standfirst": next((panel.standfirst for panel in panels if panel.standfirst), ""),
         "figures": [*lent, *_figures(here, request.today)][:FIGURES_ON_TOP],
+        "map": next((panel.map for panel in panels if panel.map), {}),
     })  # fmt: skip
 
 
@@ -63,7 +65,8 @@ def _panels(request: Request, here: Sector) -> list[ShownPanel]:
 
 def _shown(request: Request, panel: Panel, context: dict) -> ShownPanel:
     html = render_to_string(panel.template, context, request=request)
-    return ShownPanel(panel.code, panel.title, html, context.get("standfirst", ""), context.get("figures", ()))
+    lent = {"standfirst": "", "figures": (), "map": {}} | context
+    return ShownPanel(panel.code, panel.title, html, lent["standfirst"], lent["figures"], lent["map"])
 
 
 def _figures(here: Sector, today: date) -> list[dict]:

@@ -62,9 +62,10 @@
       map.addLayer(SIGNS);
       panel.classList.add("is-live");
       panel.classList.toggle("has-points", items.features.length > 0);
-      labelSectors(map, sectors);
+      const labels = labelSectors(map, sectors);
       const clusters = new Map();
       map.on("render", () => showClusters(map, clusters));
+      map.on("idle", () => clearLabels(map, labels));
       listen(map, items);
     });
   }
@@ -117,6 +118,7 @@
 
   /* Labels are links in the order of the town halls: Tab goes from one to the next. */
   function labelSectors(map, sectors) {
+    const pinned = [];
     for (const { properties } of sectors.features) {
       const drawn = panel.querySelector(`.sector-map a[data-code="${properties.code}"]`);
       const label = element("a", { href: drawn.getAttribute("href"), class: "sector-label", "aria-label": drawn.getAttribute("aria-label") });
@@ -125,8 +127,27 @@
       const count = spread[properties.code]?.total;
       if (count) label.append(element("span", {}, String(count)));
       label.addEventListener("click", (event) => event.stopPropagation());
-      pin(map, label, [properties.longitude, properties.latitude]);
+      pinned.push(pin(map, label, [properties.longitude, properties.latitude]));
     }
+    return pinned;
+  }
+
+  /* A label steps aside for the clusters: it takes the nearest place where it covers no cluster and no other label. */
+  const ASIDE = [0, 14, 22, 30, 38, 46].flatMap((far) => (far ? [[0, -far], [0, far], [far, 0], [-far, 0], [far, -far], [-far, -far], [far, far], [-far, far]] : [[0, 0]]));
+
+  function clearLabels(map, labels) {
+    const taken = [...box.querySelectorAll("button.cluster")].map((button) => button.getBoundingClientRect());
+    for (const label of labels) {
+      const now = label.getElement().getBoundingClientRect(), was = label.getOffset();
+      const at = ([x, y]) => new DOMRect(now.x - was.x + x, now.y - was.y + y, now.width, now.height);
+      const chosen = ASIDE.find((offset) => !taken.some((other) => meet(at(offset), other))) ?? [0, 0];
+      taken.push(at(chosen));
+      if (chosen[0] !== was.x || chosen[1] !== was.y) label.setOffset(chosen);
+    }
+  }
+
+  function meet(one, other) {
+    return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
   }
 
   /* Numbers of clusters are buttons: no font is fetched, and the keyboard reaches them. */
