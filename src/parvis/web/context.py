@@ -18,11 +18,15 @@ def house(request: HttpRequest) -> dict:
 
 
 def _navigation(request: HttpRequest) -> list[dict]:
+    """One line at most is here: the page itself, else the first line of its space."""
     person = getattr(request, "user", None)
-    here = getattr(request.resolver_match, "view_name", "") if request.resolver_match else ""
-    space = here.split(":")[0]
-    return [
-        {"label": e.label, "url_name": e.url_name, "is_here": here == e.url_name or e.url_name.split(":")[0] == space}
-        for e in faces.house().navigation
-        if access.may_anywhere(person, e.permission)
-    ]
+    entries = [e for e in faces.house().navigation if access.may_anywhere(person, e.permission)]
+    here = _here(getattr(request.resolver_match, "view_name", ""), [e.url_name for e in entries])
+    return [{"label": e.label, "url_name": e.url_name, "is_here": e.url_name == here} for e in entries]
+
+
+def _here(view_name: str, url_names: list[str]) -> str:
+    if view_name in url_names:
+        return view_name
+    space = view_name.split(":")[0]
+    return next((name for name in url_names if name.split(":")[0] == space), "")

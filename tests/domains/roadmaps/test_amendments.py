@@ -120,3 +120,12 @@ def test_a_signed_plan_holds_its_actions_until_an_amendment_frees_them(signed, s
     assert versions.locking_plans(action) == [signed] and versions.locked_ids([action]) == {action.pk}
     open_amendment(signed, WHY, by=signers["administration"], at=now)
     assert versions.locking_plans(action) == [] and versions.locked_ids([action]) == set()
+
+
+def test_while_an_amendment_is_prepared_the_page_leads_to_the_version_that_commits(client, signed, signers, now):  # noqa: F811
+    address = f"/feuilles-de-route/plans/{signed.code}/"
+    assert "Seule la version signée engage" not in client.get(address).content.decode()
+    open_amendment(signed, WHY, by=signers["administration"], at=now)
+    page = client.get(address).content.decode()
+    assert "Seule la version signée engage" in page
+    assert f"{address}versions/1/" in page

@@ -44,7 +44,10 @@ FACE = Face(
     resolvers={"action": search.action_cards, "plan": search.plan_cards},
     digest_changes=changes.changes,
     digest_kinds=todos.KINDS | changes.LABELS,
-    navigation=(Entry("Feuilles de route", "roadmaps:overview", "roadmaps.view_plan"),),
+    navigation=(
+        Entry("Feuilles de route", "roadmaps:overview", "roadmaps.view_plan"),
+        Entry("Parts demandées", "roadmaps:commitments", "roadmaps.answer_commitment"),
+    ),
     retentions=RETENTIONS,
     load_reference=reference.load,
     load_demonstration=demonstration.load,

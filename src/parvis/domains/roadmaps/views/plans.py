@@ -94,6 +94,7 @@ def plan(request: Request, code: str) -> HttpResponse:
         "missing": plan_page.missing_criteria(shown, actions),
         "waiting": plan_page.waiting(shown, request.user, request.today),
         "gate_passes": gates.passes(shown),
+        "is_amending": shown.amendments.filter(state="open").exists(),
         "steps": plan_page.steps(shown, moves, request.today),
         "extra_fields": extra_fields.visible_fields(request.user, [shown]),
         "can_add": access.may(request.user, "roadmaps.add_action", shown),
