@@ -104,6 +104,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "parvis.web.middleware.private_pages",
     "parvis.web.middleware.clock",
     "parvis.web.middleware.second_factor",
     "parvis.web.middleware.refusals",

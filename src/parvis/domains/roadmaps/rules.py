@@ -10,6 +10,7 @@
 from django.db.models import Q
 
 from parvis.domains.roadmaps.workflow import PUBLISHED_STATES
+from parvis.kernel import access
 from parvis.kernel.access import HOUSE, OPEN, SCOPE, Permission, Reach, Role
 
 
@@ -87,6 +88,11 @@ def _directorate_plans(reach: Reach) -> Q:
         return Q(pk__in=[])
     mine = Q(action__lead__code__in=reach.directorates) | Q(action__in=_asked_of(reach))
     return Q(pk__in=Placement.objects.filter(mine).values("plan"))
+
+
+def reads_names(person) -> bool:
+    """Whoever works on the roadmaps reads the names of colleagues; the public and elected readers read directorates."""
+    return access.may_anywhere(person, "roadmaps.see_campaign")
 
 
 READERS: dict[Role, str] = {

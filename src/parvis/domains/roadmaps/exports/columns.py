@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
-from parvis.domains.roadmaps import addresses
+from parvis.domains.roadmaps import addresses, rules
 from parvis.domains.roadmaps.contracts import steps
 from parvis.domains.roadmaps.contracts.actions import BUDGETS, CONTRACT
 from parvis.domains.roadmaps.models import Action, ExtraField, MeansLine, Placement, Plan
@@ -59,7 +59,7 @@ def _place(action: Action, plan: Plan | None) -> Placement | None:
 def columns(person, rows: Sequence[Standing]) -> list[Column]:
     """All the columns that this person may read; two queries."""
     may_ask = access.may_anywhere(person, "roadmaps.ask_commitment")
-    is_staff = access.may_anywhere(person, "roadmaps.see_campaign")
+    is_staff = rules.reads_names(person)
     told = [column for name, column in _contract_columns().items() if name != "partners" or may_ask]
     return [*told, *READ_ONLY, *(STAFF_ONLY if is_staff else ()), *_extra(person, rows)]
 

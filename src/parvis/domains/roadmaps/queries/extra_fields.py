@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 
 from django.db.models import Q
 from django.utils.formats import date_format, number_format
@@ -60,9 +61,10 @@ def matching(field: ExtraField, asked: str, bound: str = "") -> Q:
 
 def _number(text: str) -> float | None:
     try:
-        return float(text.replace(",", ".").replace(NARROW_NO_BREAK, "").replace(" ", ""))
+        number = float(text.replace(",", ".").replace(NARROW_NO_BREAK, "").replace(" ", ""))
     except ValueError:
         return None
+    return number if isfinite(number) else None
 
 
 def _of(plans: Iterable[Plan]) -> list[ExtraField]:

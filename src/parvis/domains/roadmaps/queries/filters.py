@@ -13,6 +13,7 @@ from operator import and_
 from django.db.models import Exists, F, OuterRef, Q
 from django.http import QueryDict
 
+from parvis.domains.roadmaps import rules
 from parvis.domains.roadmaps.models import Action, Commitment, Placement, Plan
 from parvis.domains.roadmaps.operationality import CRITERIA
 from parvis.domains.roadmaps.queries import extra_fields, statuses
@@ -119,8 +120,8 @@ def _multi(asked: Sequence[str], person: object) -> Q:
 
 
 def _owner(asked: Sequence[str], person: object) -> Q:
-    """`moi`, `aucun`, or a person's number."""
-    numbers = [int(value) for value in asked if value.isdecimal()]
+    """`moi`, `aucun`, or a person's number for those who read names: a list of one person's actions names her."""
+    numbers = [int(value) for value in asked if value.isdecimal() and len(value) < 18 and rules.reads_names(person)]
     mine = getattr(person, "pk", None) if {"moi", "me"} & set(asked) else None
     nobody = Q(owner__isnull=True) if NONE in asked else Q(pk__in=[])
     return Q(owner_id__in=[*numbers, *([mine] if mine else [])]) | nobody

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from parvis.domains.roadmaps import rules
 from parvis.domains.roadmaps.actions import comments, commitments, editing, follow_up
 from parvis.domains.roadmaps.models import Action, ActionIndicator, Commitment, Milestone, Review
 from parvis.domains.roadmaps.queries import action_page, actions, history, ties
@@ -61,6 +62,7 @@ def _gestures(request: Request, found: Action) -> dict:
         "moves": available_moves(found, request.user) if may_edit else [],
         "levels": [(v, label) for v, label in Action.Confidence.choices if v],
         "inside": inside,
+        "names_people": rules.reads_names(request.user),
         "comments": list(found.comments.select_related("author")) if inside else [],
         "reviews": list(Review.objects.filter(action=found).select_related("by")) if inside else [],
         "history": history.lines(found) if inside else [],

@@ -9,6 +9,7 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
+from parvis.domains.roadmaps import rules
 from parvis.domains.roadmaps.actions import subscriptions as acts
 from parvis.domains.roadmaps.coverage import Matrix
 from parvis.domains.roadmaps.exports import calendar, campaigns, delimited, dossier, pdf, stratml, workbook
@@ -18,7 +19,6 @@ from parvis.domains.roadmaps.models import Plan
 from parvis.domains.roadmaps.queries import actions, coverage, plans, subscriptions
 from parvis.domains.roadmaps.queries.campaigns import visible_campaigns
 from parvis.domains.roadmaps.views.steps import day_or_none
-from parvis.kernel import access
 from parvis.kernel.organisation.models import City
 from parvis.kernel.organisation.requests import Request
 
@@ -124,7 +124,7 @@ def plan_pdf(request: Request, code: str) -> HttpResponse:
     plan = _plan(request, code)
     content = pdf.plan(
         dossier.read(request.user, plan), city=City.current(), today=request.today,
-        shows_people=_is_staff(request), matrix=_peers(request, plan),
+        shows_people=rules.reads_names(request.user), matrix=_peers(request, plan),
     )  # fmt: skip
     return _file(request, content, "pdf", "plan", plan.code)
 
@@ -189,11 +189,6 @@ def _peers(request: Request, plan: Plan) -> Matrix | None:
         return None
     mandate = plan.mandate.code if plan.mandate else ""
     return coverage.matrix(request.user, plan.year, today=request.today, mandate=mandate)
-
-
-def _is_staff(request: Request) -> bool:
-    """Who works on the roadmaps reads the names of colleagues; the public and elected readers read directorates."""
-    return access.may_anywhere(request.user, "roadmaps.see_campaign")
 
 
 def _city_name() -> str:
