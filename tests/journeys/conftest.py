@@ -25,7 +25,8 @@ PASSWORD = "parvis-demonstration"
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """Every journey shares one house and one browser, so one worker runs them all."""
+    """Every journey shares one house and one browser, so one worker runs them all; what fills or signs comes last."""
+    items.sort(key=lambda item: item.path.name == "test_main_job.py")
     for item in items:
         if "journeys" in str(item.path):
             item.add_marker(pytest.mark.browser)
@@ -39,7 +40,7 @@ def house(tmp_path_factory) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     home = tmp_path_factory.mktemp("house")
-    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_PLAIN_STATIC": "1"}
+    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_PLAIN_STATIC": "0"}
     environment.pop("DATABASE_URL", None)
     log = (home / "server.log").open("w")
     command = [sys.executable, "-m", "parvis.cli", "demo", "--scale", "small", "--port", str(port), "--workers", "1"]

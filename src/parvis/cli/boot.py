@@ -44,7 +44,7 @@ def collect_assets() -> None:
     fonts = assets.build()
     stamp, newest = settings.STATIC_ROOT / ".collected", _newest([settings.PACKAGE, *{f.parent for f in fonts}])
     if not settings.PLAIN_STATIC and (not stamp.exists() or stamp.stat().st_mtime < newest):
-        call_command("collectstatic", verbosity=0, interactive=False)
+        call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=["ipywidget*", "pywidget*"])
         stamp.touch()
 
 

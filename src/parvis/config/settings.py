@@ -150,11 +150,10 @@ STORAGES: dict[str, dict] = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if PLAIN_STATIC
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "parvis.web.storage.StaticFiles"
     },
 }
 WHITENOISE_USE_FINDERS: bool = PLAIN_STATIC
-WHITENOISE_MANIFEST_STRICT = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 MAX_IMPORT_BYTES: int = int(os.environ.get("PARVIS_MAX_IMPORT_MB", "100")) * 2**20
