@@ -32,7 +32,7 @@ def load(scale: str) -> bool:
     from django.db import transaction
     from django.utils import timezone
 
-    from parvis.kernel import faces
+    from parvis.kernel import faces, planner
     from parvis.kernel.journal import seals
     from parvis.kernel.organisation import demonstration
     from parvis.kernel.organisation.models import City, Person
@@ -49,6 +49,7 @@ def load(scale: str) -> bool:
         for face in faces.house().faces:
             if face.load_demonstration:
                 face.load_demonstration(scale, today)
+    planner.refresh()
     seals.seal_yesterday(at=now, today=today)
     return True
 

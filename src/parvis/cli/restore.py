@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     boot.configure()
     from parvis.cli import archives
-    from parvis.kernel import Refusal
+    from parvis.kernel import Refusal, planner
     from parvis.kernel.journal import seals
 
     try:
@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(refusal, file=sys.stderr)
         return 1
     boot.prepare()
+    planner.refresh()
     verdict = seals.verify()
     print(f"Restauré : la maison telle qu’elle était le {manifest['written_at']}.")
     if verdict.holds:

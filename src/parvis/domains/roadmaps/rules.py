@@ -27,9 +27,9 @@ def plans_held_within(reach: Reach) -> Q:
 def actions_within(reach: Reach) -> Q:
     """Actions standing in the reached plans or sectors, or led by or asked of the reached directorates."""
     return (
-        Q(pk__in=_placed(Q(plan__sector__code__in=reach.sectors) | Q(plan__in=reach.plans)))
+        Q(pk__among=_placed(Q(plan__sector__code__in=reach.sectors) | Q(plan__in=reach.plans)))
         | Q(lead__code__in=reach.directorates)
-        | Q(pk__in=_asked_of(reach))
+        | Q(pk__among=_asked_of(reach))
     )
 
 
@@ -42,7 +42,7 @@ def asked_within(reach: Reach) -> Q:
     """Whoever steers the action asks its partners."""
     from parvis.domains.roadmaps.models import Action
 
-    return Q(action__in=Action.objects.filter(actions_within(reach)).values("pk"))
+    return Q(action__among=Action.objects.filter(actions_within(reach)).values("pk"))
 
 
 def amendments_within(reach: Reach) -> Q:
@@ -62,7 +62,7 @@ def published_plans() -> Q:
 
 
 def published_actions() -> Q:
-    return Q(pk__in=_placed(Q(plan__state__in=PUBLISHED_STATES)))
+    return Q(pk__among=_placed(Q(plan__state__in=PUBLISHED_STATES)))
 
 
 def published_deployments() -> Q:
@@ -86,8 +86,8 @@ def _directorate_plans(reach: Reach) -> Q:
 
     if not reach.directorates:
         return Q(pk__in=[])
-    mine = Q(action__lead__code__in=reach.directorates) | Q(action__in=_asked_of(reach))
-    return Q(pk__in=Placement.objects.filter(mine).values("plan"))
+    mine = Q(action__lead__code__in=reach.directorates) | Q(action__among=_asked_of(reach))
+    return Q(pk__among=Placement.objects.filter(mine).values("plan"))
 
 
 def reads_names(person) -> bool:

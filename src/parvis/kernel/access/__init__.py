@@ -3,6 +3,7 @@
 Knows who may do what, where. Refuses to know what a thing means: each permission carries its domain's predicate.
 """
 
+from parvis.kernel.access import among as among  # registers the lookup
 from parvis.kernel.access.roles import HOUSE, OPEN, SCOPE, Role, ScopeKind
 from parvis.kernel.access.rules import Permission, Reach, may, may_anywhere, predicate, reach, require, visible
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from parvis.kernel import Forbidden
+from parvis.kernel import Forbidden, planner
 from parvis.kernel.contracts import casting, copying
 from parvis.kernel.contracts.contract import Contract, may_import
 from parvis.kernel.contracts.models import ImportRun, KnownRow, QuarantinedRow, RowIssue
@@ -43,7 +43,10 @@ def run_import(
         raise Forbidden(f"Vous n’avez pas le droit d’importer « {contract.title} ».")
     with opened(contract, Path(source)) as table, all_or_nothing(contract):
         passage = _Passage(contract, table, by=by, at=at, dry_run=dry_run)
-        return passage.through(file_name or Path(source).name)
+        report = passage.through(file_name or Path(source).name)
+    if not dry_run and report.accepted - report.unchanged >= planner.MANY:
+        planner.refresh()
+    return report
 
 
 @contextmanager
