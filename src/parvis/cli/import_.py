@@ -74,20 +74,20 @@ def _tell(contract, report) -> None:
             f"  {label} : {euros(total['file'])} = {euros(total['accepted'])} acceptés + {euros(total['quarantined'])} en quarantaine"
         )
     for group in report.by_rule()[:FIRST_RULES]:
-        _tell_rule(contract, group)
+        _tell_rule(report, group)
     left = len(report.by_rule()) - FIRST_RULES
     if left > 0:
         print(f"  … et {left} autres règles : voir --report.")
 
 
-def _tell_rule(contract, group: dict) -> None:
+def _tell_rule(report, group: dict) -> None:
     from parvis.web.templatetags.parts import thousands
 
     word = {"error": "erreur", "warning": "avertissement"}[group["severity"]]
     count, first = group["count"], group["example"]
     print(f"  {thousands(count)} {word}{'s' if count > 1 else ''} [{group['rule']}]", end="")
     if first:
-        where = f", colonne « {contract.label(first.column)} »" if first.column else ""
+        where = f", colonne « {report.headings.get(first.column, first.column)} »" if first.column else ""
         print(f" · ligne {first.row}{where} : {first.message}", end="")
         print(f" Proposition : {first.proposal}" if first.proposal else "", end="")
     print()

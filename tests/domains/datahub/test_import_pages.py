@@ -67,6 +67,14 @@ def test_a_row_still_wrong_is_refused_and_what_was_typed_is_kept(officer, import
     assert QuarantinedRow.objects.get().edits["budget"] == "beaucoup"
 
 
+def test_the_page_and_the_csv_name_the_column_as_the_file_does(officer, imported):
+    page = officer.get(reverse("datahub:run", args=[imported.pk]) + "?regle=required").content.decode()
+    assert '<td class="num">3</td><td>Titre</td>' in page
+    csv = officer.get(reverse("datahub:run_issues", args=[imported.pk])).content.decode("utf-8-sig")
+    assert csv.startswith("ligne;colonne;champ;règle;")
+    assert "3;Titre;title;required;error;" in csv
+
+
 def test_a_corrected_row_is_accepted(officer, imported):
     held = QuarantinedRow.objects.get()
     page = officer.get(reverse("datahub:row", args=[held.pk])).content.decode()

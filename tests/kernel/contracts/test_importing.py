@@ -15,6 +15,7 @@ from parvis.kernel import Forbidden
 from parvis.kernel.contracts.importing import run_import
 from parvis.kernel.contracts.models import ImportRun, KnownRow, QuarantinedRow, RowIssue
 from parvis.kernel.contracts.refusals import ImportFailed
+from parvis.kernel.contracts.reports import headings
 from parvis.kernel.journal.models import Entry
 
 HEAD = "Code;Titre;Prix;Date d’achat;Prêté\n"
@@ -45,16 +46,24 @@ def test_good_rows_are_accepted_and_bad_ones_wait(db, books, file, at, shelf):
 def test_totals_reconcile_to_the_cent_and_unreadable_amounts_are_listed(db, books, file, at):
     report = run_import(books, file(HEAD + ROWS), by=None, at=at)
     assert report.totals == {"price_cents": {"file": 101550, "accepted": 101250, "quarantined": 300}}
-    assert report.reading["unreadable_amounts"] == [{"row": 4, "column": "price", "value": "abc"}]
+    assert report.reading["unreadable_amounts"] == [{"row": 4, "column": "Prix", "field": "price", "value": "abc"}]
 
 
 def test_the_report_has_one_shape(db, books, file, at):
     report = run_import(books, file(HEAD + ROWS), by=None, at=at).as_dict()
     assert set(report) == {"contract", "rows", "accepted", "quarantined", "unchanged", "totals", "issues", "reading"}
     assert report["issues"][0] == {
-        "row": 3, "column": "title", "rule": "required", "severity": "error", "value": "",
+        "row": 3, "column": "Titre", "field": "title", "rule": "required", "severity": "error", "value": "",
         "message": "« Titre » est obligatoire et la cellule est vide.", "proposal": "",
     }  # fmt: skip
+
+
+def test_a_column_is_named_as_in_the_file_and_by_its_label_when_absent(db, books, file, at):
+    report = run_import(books, file("N°;Intitulé;Auteur\n1;;X\n"), by=None, at=at).as_dict()
+    assert [(i["column"], i["field"], i["rule"]) for i in report["issues"]] == [
+        ("Auteur", "", "unknown-column"), ("Intitulé", "title", "required"),
+    ]  # fmt: skip
+    assert headings(books, {"columns": {"Intitulé": "title"}})["price"] == "Prix"
 
 
 def test_the_same_file_twice_changes_nothing(db, books, file, at, shelf):

@@ -6,6 +6,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from parvis.domains.datahub.rules import visible_runs
 from parvis.kernel import faces
+from parvis.kernel.contracts import reports
 from parvis.kernel.contracts.models import ImportRun, QuarantinedRow, RowIssue
 
 
@@ -30,6 +31,12 @@ def by_rule(run: ImportRun) -> list[dict[str, Any]]:
     for group in groups:
         group["example"] = examples[group["first"]]
     return sorted(groups, key=lambda g: (g["severity"] != "error", -g["count"], g["rule"]))
+
+
+def headings(run: ImportRun) -> dict[str, str]:
+    """Each field under the heading of that file; none when its contract is gone, and columns then keep their field's name."""
+    contract = faces.house().contracts.get(run.contract)
+    return reports.headings(contract, run.reading) if contract else {}
 
 
 def totals(contract_code: str, held: dict) -> list[dict[str, Any]]:

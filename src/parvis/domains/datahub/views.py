@@ -97,8 +97,12 @@ def run(request: Request, number: int) -> HttpResponse:
     issues = found.issues.order_by("row", "id")
     if rule := request.GET.get("regle"):
         issues = issues.filter(rule=rule)
+    page = Paginator(issues, PAGE).get_page(request.GET.get("page"))
+    named = queries.headings(found)
+    for issue in page:
+        issue.heading = named.get(issue.column, issue.column)
     context = {
-        "run": found, "page": Paginator(issues, PAGE).get_page(request.GET.get("page")), "rule": rule,
+        "run": found, "page": page, "rule": rule,
         "groups": queries.by_rule(found), "totals": queries.totals(found.contract, found.totals),
         "held": found.quarantine.order_by("row")[:PAGE], "contract": _named(request, found.contract),
     }  # fmt: skip
@@ -114,10 +118,12 @@ def run_issues(request: Request, number: int) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(answer, delimiter=";")
-    writer.writerow(["ligne", "colonne", "règle", "gravité", "valeur", "message", "proposition"])
+    writer.writerow(["ligne", "colonne", "champ", "règle", "gravité", "valeur", "message", "proposition"])
+    named = queries.headings(found)
     columns = ("row", "column", "rule", "severity", "value", "message", "proposal")
     for issue in found.issues.order_by("row", "id").values_list(*columns).iterator(chunk_size=2000):
-        writer.writerow(neutralised(issue))
+        number, field, *told = issue
+        writer.writerow(neutralised([number, named.get(field, field), field if field in named else "", *told]))
     return answer
 
 

@@ -1,6 +1,7 @@
 """The report of an import: counts, totals that reconcile, what was found. One shape for the command line and the browser."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,12 @@ from parvis.kernel.contracts.contract import Contract
 from parvis.kernel.contracts.rows import ERROR, Issue, Row, written
 
 MOST_ISSUES = 20_000  # kept in memory; every one is in the database, and the counts are of all
+
+
+def headings(contract: Contract, reading: Mapping[str, Any]) -> dict[str, str]:
+    """Each field under the heading that the file gave it; a column absent from the file, under the contract's label."""
+    found = {name: title for title, name in reading.get("columns", {}).items()}
+    return {field.name: found.get(field.name, field.label) for field in contract.fields}
 
 
 @dataclass
@@ -23,13 +30,15 @@ class Report:
     issues: list[Issue] = field(default_factory=list)
     counts: Counter = field(default_factory=Counter)  # (rule, severity) -> how many
     reading: dict[str, Any] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
     run_id: int | None = None
     is_dry: bool = False
 
     @classmethod
     def blank(cls, contract: Contract, reading: dict[str, Any], *, is_dry: bool) -> "Report":
         totals = {f"{name}_cents": {"file": 0, "accepted": 0, "quarantined": 0} for name in contract.amounts}
-        return cls(contract.code, totals=totals, reading=reading | {"unreadable_amounts": []}, is_dry=is_dry)
+        noted, named = reading | {"unreadable_amounts": []}, headings(contract, reading)
+        return cls(contract.code, totals=totals, reading=noted, headings=named, is_dry=is_dry)
 
     def note(self, issues: list[Issue]) -> None:
         """Count every issue; keep the first ones."""
@@ -53,7 +62,9 @@ class Report:
             total["file"] += cents
             total[side] += cents
         elif (text := written(row.cells.get(name)).strip()) and len(self.reading["unreadable_amounts"]) < MOST_ISSUES:
-            self.reading["unreadable_amounts"].append({"row": row.number, "column": name, "value": text[:80]})
+            self.reading["unreadable_amounts"].append(
+                {"row": row.number, "column": self.headings[name], "field": name, "value": text[:80]}
+            )
 
     @property
     def exit_status(self) -> int:
@@ -75,6 +86,6 @@ class Report:
         return {
             "contract": self.contract, "rows": self.rows, "accepted": self.accepted,
             "quarantined": self.quarantined, "unchanged": self.unchanged, "totals": self.totals,
-            "issues": [issue.as_dict() for issue in self.issues],
+            "issues": [issue.as_dict(self.headings) for issue in self.issues],
             "reading": self.reading | ({"issues_omitted": omitted} if omitted else {}),
         }  # fmt: skip

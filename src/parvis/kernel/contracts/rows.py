@@ -1,5 +1,6 @@
 """What passes between reading, checking and writing: a row, and what was found in it. No Django."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -30,7 +31,8 @@ class Issue:
     """What a rule found in one cell. A warning is accepted and flagged; an error sends the row to quarantine.
 
     `row` is the number that a spreadsheet shows beside the line, header and preamble included. `proposal` is the
-    text that, put in the cell, would settle it.
+    text that, put in the cell, would settle it. `column` is the field's name here; a report shows the file's own
+    heading (`reports.headings`).
     """
 
     row: int
@@ -41,9 +43,11 @@ class Issue:
     message: str
     proposal: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, headings: Mapping[str, str]) -> dict[str, Any]:
+        """With the heading that the file's author knows, and the field that programs know."""
         return {
-            "row": self.row, "column": self.column, "rule": self.rule, "severity": self.severity,
+            "row": self.row, "column": headings.get(self.column, self.column),
+            "field": self.column if self.column in headings else "", "rule": self.rule, "severity": self.severity,
             "value": self.value, "message": self.message, "proposal": self.proposal,
         }  # fmt: skip
 
