@@ -42,7 +42,7 @@ def asked_within(reach: Reach) -> Q:
     """Whoever steers the action asks its partners."""
     from parvis.domains.roadmaps.models import Action
 
-    return Q(action__among=Action.objects.filter(actions_within(reach)).values("pk"))
+    return Q(action__pk__among=Action.objects.filter(actions_within(reach)).values("pk"))
 
 
 def amendments_within(reach: Reach) -> Q:
@@ -86,7 +86,7 @@ def _directorate_plans(reach: Reach) -> Q:
 
     if not reach.directorates:
         return Q(pk__in=[])
-    mine = Q(action__lead__code__in=reach.directorates) | Q(action__among=_asked_of(reach))
+    mine = Q(action__lead__code__in=reach.directorates) | Q(action__pk__among=_asked_of(reach))
     return Q(pk__among=Placement.objects.filter(mine).values("plan"))
 
 

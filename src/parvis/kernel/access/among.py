@@ -1,4 +1,4 @@
-"""`pk__among=queryset`: like `__in`, but the inner question is asked once, by itself, and its answer is looked up.
+"""`pk__among=queryset` (of a link, `action__pk__among`): like `__in`, but the inner question is asked once, by itself, and its answer is looked up.
 
 The planner turns `IN (SELECT …)` into a join, and several of them into nested loops when it believes the tables empty,
 as it does of rows just written: minutes for a few hundred rows. `IS TRUE` keeps the inner question whole, so that the

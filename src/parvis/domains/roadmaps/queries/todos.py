@@ -185,13 +185,13 @@ def open_milestones() -> QuerySet[Any]:
 
     Winning projects are left out: their month-wide steps are read on their own pages, by the hundred.
     """
-    rows = Milestone.objects.filter(is_done=False, action__state="live", action__among=_followed())
+    rows = Milestone.objects.filter(is_done=False, action__state="live", action__pk__among=_followed())
     return rows.annotate(day=Coalesce("forecast_on", "planned_on")).filter(day__isnull=False)
 
 
 def overdue_milestones(person, today: date) -> Iterator[Todo]:
     """Milestones past due in the person's sectors or directorates: « 12 jalons dépassés dans le 19e »."""
-    mine = Q(action__among=Action.objects.filter(_mine_to_edit(person)).values("pk"))
+    mine = Q(action__pk__among=Action.objects.filter(_mine_to_edit(person)).values("pk"))
     rows = (
         open_milestones().filter(mine, day__lt=today).exclude(Q(action__owner=person) | Q(action__project_lead=person))
     )
@@ -201,9 +201,9 @@ def overdue_milestones(person, today: date) -> Iterator[Todo]:
 
 def values_expected(person, today: date) -> Iterator[Todo]:
     """Indicators whose next measure is past due: last measure (or baseline, or start) plus the rhythm."""
-    mine = Q(action__among=Action.objects.filter(_mine_to_edit(person)).values("pk"))
-    running = Q(action__among=Action.objects.filter(_under_way()).values("pk"))
-    rows = ActionIndicator.objects.filter(mine, running, every_days__isnull=False, action__among=_followed())
+    mine = Q(action__pk__among=Action.objects.filter(_mine_to_edit(person)).values("pk"))
+    running = Q(action__pk__among=Action.objects.filter(_under_way()).values("pk"))
+    rows = ActionIndicator.objects.filter(mine, running, every_days__isnull=False, action__pk__among=_followed())
     last = Coalesce(Max("values__measured_on"), "baseline_on", "action__starts_on")
     found = rows.annotate(last=last).values_list("action__sector_code", "last", "every_days")
     due = [(sector, day + timedelta(days=rhythm)) for sector, day, rhythm in found if day and rhythm]
