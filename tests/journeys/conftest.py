@@ -77,19 +77,43 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def signed_in(chromium, house):
+    """The session of each person, signed in once through the page itself."""
+    sessions: dict[str, dict] = {}
+
+    def session_of(who: str) -> dict:
+        if who not in sessions:
+            context = chromium.new_context(locale="fr-FR")
+            sign_in(context.new_page(), house, who)
+            sessions[who] = context.storage_state()
+            context.close()
+        return sessions[who]
+
+    return session_of
+
+
 @pytest.fixture
-def visit(chromium, house):
-    """Open a page as somebody: visit("secteur19", "/feuilles-de-route/", viewport="narrow"). None is a visitor."""
+def visit(chromium, house, signed_in):
+    """Open a page as somebody: visit("secteur19", "/feuilles-de-route/", viewport="narrow"). None is a visitor.
+
+    `alone` signs in anew, for a journey that signs out.
+    """
     contexts = []
 
-    def open_page(who: str | None, path: str, viewport: str = "wide"):
-        context = chromium.new_context(viewport=VIEWPORTS[viewport], locale="fr-FR", reduced_motion="reduce")
+    def open_page(who: str | None, path: str, viewport: str = "wide", alone: bool = False):
+        context = chromium.new_context(
+            viewport=VIEWPORTS[viewport],
+            locale="fr-FR",
+            reduced_motion="reduce",
+            storage_state=signed_in(who) if who and not alone else None,
+        )
         contexts.append(context)
         page = context.new_page()
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on("console", lambda line: page.faults.append(line.text) if line.type == "error" else None)
-        if who:
+        if who and alone:
             sign_in(page, house, who)
         page.goto(house + path)
         return page

@@ -1,10 +1,14 @@
 /* The little that a server-rendered page needs from a browser. Every behaviour is named by a data attribute. */
 "use strict";
 
-/* data-submit-on-change: a filter applies as soon as it is chosen (there is a button for those without script). */
+/* data-submit-on-change: a filter applies as soon as it is chosen by pointer. The keys walk through the choices without
+   leaving the page (WCAG 3.2.2): there the button applies them, as it does without script. */
+let byKeys = false;
+document.addEventListener("keydown", () => { byKeys = true; }, true);
+document.addEventListener("pointerdown", () => { byKeys = false; }, true);
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form[data-submit-on-change]");
-  if (form) form.requestSubmit();
+  if (form && !byKeys) form.requestSubmit();
 });
 
 /* data-confirm="sentence": ask before doing what cannot be undone. */
