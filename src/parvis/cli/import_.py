@@ -8,6 +8,8 @@ Exit status: 0 every row accepted, 1 some quarantined, 2 nothing written (unusab
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from parvis.cli import boot
@@ -36,25 +38,41 @@ def run(arguments: argparse.Namespace) -> int:
         known = ", ".join(sorted(faces.house().contracts))
         return _refuse(f"Contrat inconnu : « {arguments.contract} ». Contrats de la maison : {known}.")
     try:
-        _check_report(arguments.report)
-        report = run_import(contract, arguments.path, by=None, at=timezone.now(), dry_run=arguments.dry_run)
+        with _writable(arguments.report):
+            report = run_import(contract, arguments.path, by=None, at=timezone.now(), dry_run=arguments.dry_run)
     except Refusal as refusal:
         return _refuse(str(refusal))
-    if arguments.report:
-        arguments.report.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
     _tell(contract, report)
+    if arguments.report:
+        _keep(report, arguments.report)
     return report.exit_status
 
 
-def _check_report(path: Path | None) -> None:
-    """Before anything is imported: a report that could not be written afterwards would leave no trace."""
+@contextmanager
+def _writable(path: Path | None) -> Iterator[None]:
+    """A report that cannot be written stops the import before it starts; an import refused leaves no empty report."""
     from parvis.kernel import Refusal
 
+    is_new = path is not None and not path.exists()
     try:
         if path:
             path.open("a", encoding="utf-8").close()
     except OSError as fault:
         raise Refusal(f"Le rapport ne peut pas être écrit dans {path} : {fault.strerror}.") from fault
+    try:
+        yield
+    except Refusal:
+        if path and is_new:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _keep(report, path: Path) -> None:
+    try:
+        path.write_text(json.dumps(report.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    except OSError as fault:
+        print(f"Le rapport n’a pas pu être écrit dans {path} : {fault.strerror}. L’import, lui, est allé à son terme.",
+              file=sys.stderr)  # fmt: skip
 
 
 def _refuse(message: str) -> int:

@@ -4,7 +4,7 @@ The run's report stays as it was read that day; what became of its rows is count
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -15,6 +15,8 @@ from parvis.kernel.contracts.models import KnownRow, QuarantinedRow
 from parvis.kernel.contracts.rows import Row
 from parvis.kernel.journal import entries
 from parvis.kernel.references import Reference
+
+KEPT_DAYS = 90
 
 
 def checked(held: QuarantinedRow, *, by, at: datetime, cells: Mapping[str, str] | None = None) -> Row:
@@ -54,6 +56,19 @@ def drop(held: QuarantinedRow, *, reason: str, by, at: datetime) -> None:
         locked.reason = reason.strip()[:200]
         _settle(locked, "dropped", by=by, at=at)
         locked.save()
+
+
+def forget_settled(today: date, *, at: datetime) -> int:
+    """Delete the rows settled more than 90 days ago; the journal keeps how many, never what they said."""
+    before = today - timedelta(days=KEPT_DAYS)
+    with transaction.atomic():
+        count, _ = QuarantinedRow.objects.exclude(outcome="").filter(settled_at__date__lt=before).delete()
+        if count:
+            entries.record(
+                "import.forget", Reference("import", "quarantine"), by=None, at=at,
+                codes={"rows": count, "settled_before": before.isoformat()},
+            )  # fmt: skip
+    return count
 
 
 def contract_of(held: QuarantinedRow) -> Contract:

@@ -59,6 +59,8 @@ def opened(contract: Contract, path: Path) -> Iterator[Table]:
 
 def _fingerprint(path: Path) -> tuple[str, bytes]:
     """SHA-256 and the first bytes; a file past the limit is refused on its size alone, before it is read."""
+    if path.is_dir():
+        raise UnusableFile(f"« {path.name} » est un dossier, pas un fichier.", remedy="Donnez le chemin du fichier.")
     if not path.is_file():
         raise UnusableFile(f"Aucun fichier à cette adresse : {path.name}.", remedy="Vérifiez le chemin.")
     size, most = path.stat().st_size, settings.MAX_IMPORT_BYTES
