@@ -164,6 +164,16 @@ web:search                             o o o o o o o o o
 web:journal                            . o . . . . . o .
 web:retentions                         o o o o o o o o o
 web:accessibility                      o o o o o o o o o
+web:help                               o o o o o o o o o
+datahub:imports                        > o o o . . o . .
+datahub:waiting                        > o o o . . o . .
+datahub:row                            > - - - . . - . .
+datahub:row_drop                       > p p p p p p p p
+datahub:run                            > - - - . . - . .
+datahub:run_issues                     > - - - . . - . .
+datahub:contract                       > o o o . . - . .
+datahub:confirm                        > p p p p p p p p
+datahub:template                       > o o o . . - . .
 web:health                             o o o o o o o o o
 web:preferences                        > o o o o o o o o
 web:unsubscribe                        - - - - - - - - -

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from parvis.domains.roadmaps.models import Deployment, Placement, Plan
+from django.db.models import QuerySet
+
+from parvis.domains.roadmaps.models import Action, Deployment, Placement, Plan
 from parvis.domains.roadmaps.sentences import counted, in_sector, listed, shortened
 from parvis.kernel import access
 from parvis.kernel.territories.models import Sector
@@ -80,13 +82,17 @@ class Grid:
 
 
 def grid(plan: Plan, person) -> Grid:
-    """The whole matrix, in three queries whatever its size; a cell that the person may not see stays empty."""
+    """The whole matrix, in three queries whatever its size: the measures that the person sees; a cell that she may not see stays empty."""
     sectors = list(Sector.objects.order_by("order"))
-    placements = list(plan.placements.select_related("action__lead").order_by("order", "action__code"))
+    placements = list(_seen(plan, person).select_related("action__lead").order_by("order", "action__code"))
     rows = access.visible(person, "roadmaps.view_deployment", Deployment.objects.filter(placement__plan=plan))
     found = {(row.placement_id, row.sector_id): row for row in rows}
     measures = [Measure(p, [(s, found.get((p.pk, s.pk))) for s in sectors]) for p in placements]
     return _totalled(sectors, measures)
+
+
+def _seen(plan: Plan, person) -> QuerySet[Placement]:
+    return plan.placements.filter(action__in=access.visible(person, "roadmaps.view_action", Action.objects.all()))
 
 
 def _totalled(sectors: Sequence[Sector], measures: list[Measure]) -> Grid:
@@ -121,7 +127,7 @@ def cell_of(
     plan: Plan, action_code: str, sector_code: str, person
 ) -> tuple[Placement, Sector, Deployment | None] | None:
     """A cell by the codes of its measure and sector; nothing when there is no such cell in this plan."""
-    placement = plan.placements.filter(action__code=action_code).select_related("action", "plan").first()
+    placement = _seen(plan, person).filter(action__code=action_code).select_related("action", "plan").first()
     sector = Sector.objects.filter(code=sector_code).first()
     if placement is None or sector is None:
         return None

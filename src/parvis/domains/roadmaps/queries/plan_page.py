@@ -136,10 +136,10 @@ def standfirst(plan: Plan, live: int, covered: int, policies: int, holes: Sequen
 
 
 def waiting(plan: Plan, person, today: date) -> list[Todo]:
-    """What this plan waits for, for those who follow campaigns; the public is told nothing of it."""
+    """What this plan waits for, for those who follow campaigns, of the actions that she sees; the public is told nothing."""
     if not access.may_anywhere(person, "roadmaps.see_campaign"):
         return []
-    found = [*_stage(plan, today), *_silence(plan, today), *_milestones(plan, today)]
+    found = [*_stage(plan, today), *_silence(plan, person, today), *_milestones(plan, person, today)]
     return sorted(found, key=lambda todo: todo.due_on)
 
 
@@ -151,8 +151,10 @@ def _stage(plan: Plan, today: date) -> list[Todo]:
     return [Todo(f"Étape « {stage.label} ».", "", due_on=stage.due_on, urgency=urgency(stage.due_on, today))]
 
 
-def _silence(plan: Plan, today: date) -> list[Todo]:
-    rows = Commitment.objects.filter(action__placements__plan=plan, action__state="live", state="asked")
+def _silence(plan: Plan, person, today: date) -> list[Todo]:
+    rows = Commitment.objects.filter(
+        action__placements__plan=plan, action__state="live", state="asked", action__in=tallies.seen(person)
+    )
     found = list(rows.select_related("action", "directorate").order_by("answer_due_on", "pk"))
     named = [
         Todo(
@@ -172,10 +174,12 @@ def _silence(plan: Plan, today: date) -> list[Todo]:
     ]
 
 
-def _milestones(plan: Plan, today: date) -> list[Todo]:
+def _milestones(plan: Plan, person, today: date) -> list[Todo]:
     """Past ones counted, the next ones to come named."""
-    rows = open_milestones().filter(action__placements__plan=plan, day__lte=today + AHEAD).select_related("action")
-    found = sorted(set(rows), key=lambda row: (row.day, row.pk))
+    rows = open_milestones().filter(
+        action__placements__plan=plan, action__in=tallies.seen(person), day__lte=today + AHEAD
+    )
+    found = sorted(set(rows.select_related("action")), key=lambda row: (row.day, row.pk))
     past = [row for row in found if row.day < today]
     ahead = [
         Todo(f"Jalon « {row.title} » de « {row.action.title} ».", addresses.action(row.action.code), due_on=row.day,
