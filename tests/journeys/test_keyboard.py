@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from parvis.kernel.calendar import PARIS
 
 YEAR = datetime.now(PARIS).year
-PASSWORD = "parvis-demonstration"  # noqa: S105 - printed on screen, opens an invented city alone
+PASSWORD = "parvis-demonstration"
 FAR = 150  # more stops than any page asks for
 CALLED = """() => {
   const at = document.activeElement;

@@ -83,6 +83,16 @@ def test_the_board_sorts_cards_by_status_then_by_the_partners_answers(pilot, cli
     assert by_answer.index("déclinée") < by_answer.index("Action B1") < by_answer.index("Action B2")
 
 
+def test_a_full_column_of_the_board_does_not_hide_the_others(pilot, client, monkeypatch):
+    monkeypatch.setattr("parvis.domains.roadmaps.views.lists.MOST_IN_COLUMN", 1)
+    made = plan("19", actions=0)
+    for code, status in (("B1", "late"), ("B2", "late"), ("B3", "complete")):
+        action(made, code, status=status)
+    page = client.get(BOARD).content.decode()
+    assert "1 sur 2" in page
+    assert "Action B3" in page
+
+
 def test_a_card_offers_a_move_only_to_whoever_may_make_it(client, person):
     made = plan("19", actions=0, state="in_execution")
     action(made, "B1")

@@ -1,6 +1,6 @@
 """Actions as cards in columns: by computed status, or by where their partners' answers stand."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from parvis.domains.roadmaps.models import Action
@@ -19,6 +19,7 @@ class Column:
     label: str
     tone: str
     cards: list = field(default_factory=list)
+    total: int = 0
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,8 @@ class Card:
     moves: tuple
 
 
-def columns(person, rows: Iterable[Action], by: str) -> list[Column]:
-    """The columns in order of urgency, each with its cards; an empty column of status is left out."""
+def columns(person, rows: Iterable[Action], by: str, counts: Mapping[str, int]) -> list[Column]:
+    """The columns in order of urgency, each with its cards and how many it stands for; an empty one of status is left out."""
     made = _answer_columns() if by == "reponses" else _status_columns()
     where: Callable[[Action], str] = _answer if by == "reponses" else _status
     actions = list(rows)
@@ -39,6 +40,8 @@ def columns(person, rows: Iterable[Action], by: str) -> list[Column]:
     for action in actions:
         moves = ACTION.moves_from(action.state) if action.pk in editable else ()
         known[where(action)].cards.append(Card(action, moves))
+    for column in made:
+        column.total = len(column.cards) if by == "reponses" else counts.get(column.code, len(column.cards))
     return [column for column in made if column.cards or by == "reponses"]
 
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from parvis.domains.roadmaps.models import Action, Commitment, Milestone, Placement, Plan
 from parvis.domains.roadmaps.queries import filters
@@ -40,6 +41,12 @@ def seen_placements(person) -> QuerySet[Placement]:
         .select_related("plan__sector", "axis")
         .order_by("-plan__year", "plan__kind", "plan__code")
     )
+
+
+def first_of_each_status(rows: QuerySet[Action], most: int) -> QuerySet[Action]:
+    """For the board: in each status the first rows of the order asked, so that no column hides the others."""
+    place = Window(RowNumber(), partition_by="status", order_by=list(rows.query.order_by))
+    return rows.annotate(place_in_status=place).filter(place_in_status__lte=most)
 
 
 def counted_by_status(rows: QuerySet[Action]) -> dict[str, int]:

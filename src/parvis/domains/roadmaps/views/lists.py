@@ -19,6 +19,7 @@ from parvis.kernel.organisation.requests import Request
 PAGE = 50
 URGENT = "status"
 MOST_DRAWN = 300
+MOST_IN_COLUMN = 40
 COLUMNS = (
     ("title", "Action et plans"), ("policy", "Politique publique"), ("lead", "Directions"), ("due", "Échéance"),
     ("status", "Où elle en est, et pourquoi"), ("grade", "Critères"),
@@ -59,7 +60,8 @@ def board(request: Request) -> HttpResponse:
     rows = actions.listed(request.user, _urgent_first(request))
     counts = actions.counted_by_status(rows)
     by = request.GET.get("colonnes", "statut")
-    columns = boards.columns(request.user, rows[:MOST_DRAWN], by)
+    drawn = rows[:MOST_DRAWN] if by == "reponses" else actions.first_of_each_status(rows, MOST_IN_COLUMN)
+    columns = boards.columns(request.user, drawn, by, counts)
     context = _selection(request, counts) | {"columns": columns, "by": by, "most": MOST_DRAWN}
     return render(request, "roadmaps/action_board.html", context)
 

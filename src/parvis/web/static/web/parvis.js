@@ -32,3 +32,17 @@ document.addEventListener("focusout", (event) => {
   const open = event.target.closest("details.menu[open]");
   if (open && event.relatedTarget && !open.contains(event.relatedTarget)) open.open = false;
 });
+
+/* French punctuation never opens a line: « ; : ! ? » are bound to the word before them, guillemets to the word they hold.
+   On screen only: what is typed, read by script or sent keeps its plain spaces. */
+const bindPunctuation = (root) => {
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    if (!/[«»;:!?]/.test(node.data) || node.parentElement.closest("textarea, select, script, style, code, pre")) continue;
+    const bound = node.data.replace(/(«) | ([»;:!?])/g, (_, opening, closing) => (opening ? "«\u00a0" : `\u00a0${closing}`));
+    if (bound !== node.data) node.data = bound;
+  }
+};
+bindPunctuation(document.body);
+document.addEventListener("htmx:afterSettle", (event) => bindPunctuation(event.target));
