@@ -71,7 +71,9 @@ def test_rubbish_in_the_path_is_not_there(head, rubbish):
     assert [fault for route in every_route() for fault in broken(head, filled(route, quote(rubbish)))] == []
 
 
-@pytest.mark.parametrize("path", ["/feuilles-de-route/actions/?q=a%00b", "/feuilles-de-route/actions/a%00b/", "/recherche/?q=%00"])
+@pytest.mark.parametrize(
+    "path", ["/feuilles-de-route/actions/?q=a%00b", "/feuilles-de-route/actions/a%00b/", "/recherche/?q=%00"]
+)
 def test_an_invisible_character_in_an_address_is_said_in_plain_words(client, db, path):
     answer = client.get(path)
     assert answer.status_code == 400

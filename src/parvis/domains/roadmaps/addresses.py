@@ -2,11 +2,20 @@
 
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 
 
 def action(code: str) -> str:
     return _found("roadmaps:action", code)
+
+
+def is_page_of_action(code: str) -> bool:
+    """Would an action of this code have a page of its own? « lot », « vues » or « a/b » would hide behind another's."""
+    try:
+        found = resolve(reverse("roadmaps:action", args=[code]))
+    except (NoReverseMatch, Resolver404):
+        return False
+    return found.view_name == "roadmaps:action" and found.kwargs == {"code": code}
 
 
 def actions(**filters: object) -> str:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 PARIS = ZoneInfo("Europe/Paris")
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 @lru_cache(maxsize=64)
@@ -33,6 +34,11 @@ def working_days_between(start: date, end: date) -> int:
     if end < start:
         return -working_days_between(end, start)
     return sum(is_working_day(start + timedelta(days=n)) for n in range(1, (end - start).days + 1))
+
+
+def is_credible(day: date) -> bool:
+    """A day that the house may have to do with: at the ends of the calendar no month follows, and no clock can say it."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def paris_day(instant: datetime) -> date:

@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Any
 
+from parvis.kernel.calendar import is_credible
 from parvis.kernel.contracts.headers import letters, repaired
 from parvis.kernel.contracts.rows import Month, Row, written
 
@@ -250,10 +251,8 @@ def _year(row: Row, field, cell: Any) -> int:
 
 
 def _date(row: Row, field, cell: Any) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
     if isinstance(cell, date):
-        return cell
+        return _credible(cell.date() if isinstance(cell, datetime) else cell, f"{cell:%d/%m/%Y}")
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _from_serial(row, field, float(cell))
     return day_from_text(row, field, SPACES.sub(" ", written(cell)).strip())
@@ -299,7 +298,11 @@ def _day(year: int, month: int, day: int, text: str) -> date:
         said = date(year, month, day)
     except ValueError as fault:
         raise Unreadable("date", f"« {text[:40]} » n’existe pas dans le calendrier.") from fault
-    if not 1900 <= said.year <= 2200:
+    return _credible(said, text)
+
+
+def _credible(said: date, text: str) -> date:
+    if not is_credible(said):
         raise Unreadable("date", f"« {text[:40]} » : l’année {said.year} est improbable.")
     return said
 

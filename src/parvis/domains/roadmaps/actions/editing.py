@@ -5,7 +5,7 @@ indicators, means, extra, objectives, needs) are lists of rows, see `actions.act
 """
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -31,6 +31,7 @@ SCALARS = frozenset({
 WHERE = frozenset({"address", "arrondissement_code", "sector_code", "longitude", "latitude", "precision"})
 KEEPS_POINT = frozenset({Action.Precision.POINT.value, Action.Precision.STREET.value})
 DERIVED = ["status", "status_reason", "status_on", "progress", "grade", "grade_missing"]
+TWICE = timedelta(minutes=1)  # the same title again so soon, in the same plan, is one click too many
 AMEND = "Ouvrez un avenant au plan, ou gardez ces champs tels que signés : le suivi, lui, reste libre."
 
 
@@ -70,12 +71,17 @@ def apply(action: Action, changes: Mapping, *, by, at: datetime, seen_revision: 
 
 @transaction.atomic
 def create(plan: Plan, changes: Mapping, *, by, at: datetime, axis: Axis | None = None) -> Action:
-    """A new action standing in the plan. Raises Forbidden, or Refusal when the plan is signed and no amendment is open."""
+    """A new action standing in the plan; sent twice, it is created once.
+
+    Raises Forbidden, or Refusal when the plan is signed and no amendment is open.
+    """
     held = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
     access.require(by, "roadmaps.add_action", held)
     refuse_closed(held)
     if not str(changes.get("title", "")).strip():
         raise Refusal("Une action demande un titre.", remedy="Écrivez ce qui sera fait, en une ligne.")
+    if twin := Action.objects.filter(placements__plan=held, title=changes["title"], created_at__gt=at - TWICE).first():
+        return twin
     action = Action(code=_next_code(held), created_at=at, changed_at=at, revision=0)
     _assign(action, changes, at=at)
     action.save(force_insert=True)

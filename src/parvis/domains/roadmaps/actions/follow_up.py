@@ -61,14 +61,20 @@ def _keep_report(row: Milestone, by, at: datetime) -> MilestoneReport:
 
 @transaction.atomic
 def report_value(indicator: ActionIndicator, *, value: Decimal, measured_on: date, by, at: datetime) -> IndicatorValue:
-    """A measure of a day. A second one for the same day corrects the first, which is kept."""
+    """A measure of a day. A second one for the same day corrects the first, which is kept; saying it again writes nothing."""
     action = _locked(indicator.action_id, by)
     _refuse_future(measured_on, paris_day(at), "Une mesure ne se prend pas dans l’avenir")
     if indicator.baseline_on and measured_on < indicator.baseline_on:
         start = on_day(indicator.baseline_on, measured_on)
         raise Refusal(f"La mesure précède la valeur de départ, prise {start}.", remedy="Vérifiez la date de la mesure.")
+    number = _number(value)
+    known = (
+        IndicatorValue.objects.filter(indicator=indicator, measured_on=measured_on).order_by("reported_at", "pk").last()
+    )
+    if known and known.value == number:
+        return known
     made = IndicatorValue.objects.create(
-        indicator=indicator, measured_on=measured_on, value=_number(value), reported_at=at, by=by
+        indicator=indicator, measured_on=measured_on, value=number, reported_at=at, by=by
     )
     _tell(
         action, "indicator.report", by, at, indicator=indicator.pk, value=str(made.value), **_days(measured=measured_on)

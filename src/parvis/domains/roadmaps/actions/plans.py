@@ -66,7 +66,7 @@ def _let_through(plan: Plan, gate: str, *, by, at: datetime, reason: str) -> Gat
 
 
 def record_opinion(plan: Plan, *, by, at: datetime, asked_on=None, given_on=None) -> None:
-    """Note when the arrondissement council was asked for its opinion, and when it gave it."""
+    """Note when the arrondissement council was asked for its opinion, and when it gave it; said again, it writes nothing."""
     access.require(by, "roadmaps.steer_plan", plan)
     today = paris_day(at)
     if any(day and day > today for day in (asked_on, given_on)):
@@ -74,6 +74,9 @@ def record_opinion(plan: Plan, *, by, at: datetime, asked_on=None, given_on=None
     if given_on and (not asked_on or given_on < asked_on):
         raise Refusal("L’avis ne peut pas précéder la saisine.", remedy="Corrigez l’une des deux dates.")
     with transaction.atomic():
+        locked = Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
+        if (locked.opinion_asked_on, locked.opinion_given_on) == (asked_on, given_on):
+            return
         Plan.objects.filter(pk=plan.pk).update(opinion_asked_on=asked_on, opinion_given_on=given_on)
         entries.record(
             "plan.opinion", plan.reference(), by=by, at=at,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from parvis.domains.roadmaps import addresses
 from parvis.domains.roadmaps.actions import importing
 from parvis.domains.roadmaps.contracts import steps
 from parvis.domains.roadmaps.contracts.spellings import Names, directorates, policies
@@ -20,6 +21,7 @@ from parvis.kernel.contracts.contract import Contract, descriptor
 from parvis.kernel.contracts.headers import letters
 from parvis.kernel.contracts.rows import Row
 from parvis.kernel.contracts.text import plain
+from parvis.kernel.organisation.models import Directorate
 from parvis.kernel.territories.spelling import arrondissement_of
 
 BUDGETS = ("budget", "budget_next", "budget_after")
@@ -39,6 +41,7 @@ class Lookups:
     directorates: Names
     policies: Names
     may_ask: bool
+    reach: access.Reach
     plans: dict[str, Plan] = field(default_factory=dict)
     amended: set[int] = field(default_factory=set)
     axes: dict[tuple[int, str], Axis] = field(default_factory=dict)
@@ -52,7 +55,8 @@ class Lookups:
 
 def prepare(by, at: datetime) -> Lookups:
     may_ask = by is None or access.may_anywhere(by, "roadmaps.ask_commitment")
-    return Lookups(by, paris_day(at), directorates(), policies(), may_ask)
+    reach = access.Reach(everywhere=True) if by is None else access.reach(by, "roadmaps.edit_action")
+    return Lookups(by, paris_day(at), directorates(), policies(), may_ask, reach)
 
 
 def preload(rows: Sequence[Row], lookups: Lookups) -> None:
@@ -104,8 +108,7 @@ def plan_is_open(row: Row, lookups: Lookups) -> None:
 def action_is_open(row: Row, lookups: Lookups) -> None:
     action = lookups.actions.get(row.values["code"] or "")
     if action is None:
-        if not row.values["title"]:
-            row.refuse("title", "required", "Une action nouvelle a besoin d’un titre.")
+        _new_action_is_open(row, lookups)
         return
     if action.pk not in lookups.editable:
         row.refuse(
@@ -117,6 +120,27 @@ def action_is_open(row: Row, lookups: Lookups) -> None:
         row.refuse(
             "code", "frozen-elsewhere", f"Cette action est aussi dans « {frozen[0].title} », signé : ouvrez un avenant."
         )
+
+
+def _new_action_is_open(row: Row, lookups: Lookups) -> None:
+    """It has a title, a page of its own, and whoever brings it may edit it afterwards, as in the browser."""
+    if not row.values["title"]:
+        row.refuse("title", "required", "Une action nouvelle a besoin d’un titre.")
+    if row.values["code"] and not addresses.is_page_of_action(row.values["code"]):
+        row.refuse(
+            "code", "reserved-code", "Ce code est celui d’une page de la maison : donnez-en un autre à l’action."
+        )
+    plan, lead = lookups.plans.get(row.values["plan"] or ""), lookups.directorates.find(row.values["lead"] or "")
+    if plan and not _reaches(lookups, plan, lead):
+        said = "Vous ne pourriez pas modifier cette action ensuite : mettez votre direction comme pilote."
+        row.refuse("lead", "lead-out-of-reach", said)
+
+
+def _reaches(lookups: Lookups, plan: Plan, lead: Directorate | None) -> bool:
+    """The rule of `roadmaps.edit_action`, on an action that does not exist yet."""
+    reach = lookups.reach
+    inside = plan.pk in reach.plans or bool(plan.sector and plan.sector.code in reach.sectors)
+    return reach.everywhere or inside or bool(lead and lead.code in reach.directorates)
 
 
 def _is_frozen(plan: Plan, lookups: Lookups) -> bool:

@@ -3,6 +3,7 @@ she changed, and two people at once lose nothing.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.db.models import Q
 
 from parvis.domains.roadmaps.models import Action, ActionIndicator, ExtraField, Milestone, PublicPolicy
 from parvis.domains.roadmaps.queries import extra_fields
+from parvis.kernel.calendar import is_credible
 from parvis.kernel.organisation.models import Directorate, Person
 from parvis.kernel.territories import reference
 
@@ -23,11 +25,16 @@ NUMBER = {"invalid": "Écrivez un nombre, par exemple 12 ou 12,5."}
 DAY = {"invalid": "Écrivez une date : jour, mois, année (par exemple 31/12/2026)."}
 
 
+def refuse_incredible(day: date) -> None:
+    if not is_credible(day):
+        raise ValidationError(f"L’année {day.year} est improbable : corrigez-la.")
+
+
 def day_field(label: str, **options) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(
         label=label, required=False, widget=widget, input_formats=["%Y-%m-%d", "%d/%m/%Y"], error_messages=DAY,
-        show_hidden_initial=True, **options,
+        show_hidden_initial=True, validators=[refuse_incredible], **options,
     )  # fmt: skip
 
 

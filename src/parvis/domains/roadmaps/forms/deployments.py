@@ -5,6 +5,8 @@ from decimal import Decimal
 
 from django import forms
 
+from parvis.domains.roadmaps.forms.actions import refuse_incredible
+
 DAY = {"invalid": "Écrivez une date : jour, mois, année (par exemple 31/12/2026)."}
 NUMBER = {"invalid": "Écrivez un nombre, par exemple 12 ou 12,5."}
 
@@ -16,6 +18,7 @@ class DeploymentForm(forms.Form):
         label="Échéance",
         required=False,
         error_messages=DAY,
+        validators=[refuse_incredible],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     euros = forms.DecimalField(

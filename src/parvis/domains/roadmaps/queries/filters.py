@@ -19,6 +19,7 @@ from parvis.domains.roadmaps.operationality import CRITERIA
 from parvis.domains.roadmaps.queries import extra_fields, statuses
 from parvis.domains.roadmaps.thresholds import threshold
 from parvis.kernel import access
+from parvis.kernel.calendar import is_credible
 from parvis.kernel.contracts.text import plain
 
 Parameters = Mapping
@@ -145,10 +146,12 @@ def _days(asked: Sequence[str]) -> list[date]:
 
 
 def parse_day(text: str) -> date | None:
+    """The day written so; None when it is none, or one that no calendar of the house holds."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if is_credible(day) else None
 
 
 def _yes_no(asked: Sequence[str], condition: Q) -> Q:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -104,9 +104,10 @@ def gesture(said: str, anchor: str = ""):
 
 
 def _back(request: Request, found: Action, anchor: str) -> HttpResponse:
+    """Back to the address asked, a path of this house and nothing else, or to the action."""
     asked = request.POST.get("next", "")
-    if asked and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
-        return redirect(asked)
+    if asked.startswith("/") and url_has_allowed_host_and_scheme(asked, allowed_hosts=None):
+        return HttpResponseRedirect(asked)
     response = redirect("roadmaps:action", found.code)
     response["Location"] += f"#{anchor}" if anchor else ""
     return response

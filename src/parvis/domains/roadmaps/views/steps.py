@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from parvis.domains.roadmaps.actions import plans as acts
 from parvis.domains.roadmaps.models import Plan
 from parvis.domains.roadmaps.queries import plans
+from parvis.domains.roadmaps.queries.filters import parse_day
 from parvis.kernel import Refusal
 from parvis.kernel.organisation.requests import Request
 
@@ -58,9 +59,7 @@ def day_or_none(text: str) -> date | None:
     """A day as a date field sends it; an unreadable one is refused, never guessed."""
     if not text.strip():
         return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as unreadable:
-        raise Refusal(
-            f"« {text[:20]} » n’est pas une date.", remedy="Écrivez-la sous la forme 2026-03-31."
-        ) from unreadable
+    day = parse_day(text.strip())
+    if day is None:
+        raise Refusal(f"« {text[:20]} » n’est pas une date.", remedy="Écrivez-la sous la forme 2026-03-31.")
+    return day
