@@ -1,6 +1,7 @@
 """Lists of actions: what a person may see, narrowed and sorted by the address, ready to show without another query a row."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -45,7 +46,8 @@ def seen_placements(person) -> QuerySet[Placement]:
 
 def first_of_each_status(rows: QuerySet[Action], most: int) -> QuerySet[Action]:
     """For the board: in each status the first rows of the order asked, so that no column hides the others."""
-    place = Window(RowNumber(), partition_by="status", order_by=list(rows.query.order_by))
+    asked: list[Any] = [*rows.query.order_by]
+    place = Window(RowNumber(), partition_by="status", order_by=asked)
     return rows.annotate(place_in_status=place).filter(place_in_status__lte=most)
 
 
