@@ -21,6 +21,7 @@ Preload = Callable[[Sequence[Row], Any], None]  # (rows, look-ups): one read a b
 Rule = Callable[[Row, Any], None]  # (row, look-ups): notes issues on the row
 Apply = Callable[..., None]  # (rows, lookups, *, run, by, at): writes a batch
 Finish = Callable[..., None]  # (lookups, *, run, by, at): once, after the last batch, in the same transaction
+PlaceOf = Callable[[Row], tuple[str, str] | None]  # (row) -> the address and arrondissement to locate, or nothing
 Lists = Callable[[Any], Mapping[str, Sequence[str]]]  # (person) -> what the template's drop-downs offer
 
 
@@ -76,6 +77,7 @@ class Contract:
     preload: Preload | None = None
     finish: Finish | None = None
     lists: Lists | None = None
+    place_of: PlaceOf | None = None
     is_citywide: bool = False
     version: int = 1
 

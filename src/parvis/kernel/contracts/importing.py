@@ -17,9 +17,11 @@ from typing import Any
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from parvis.kernel import Forbidden, planner
+from parvis.kernel.calendar import paris_day
 from parvis.kernel.contracts import casting, copying
 from parvis.kernel.contracts.contract import Contract, may_import
 from parvis.kernel.contracts.models import ImportRun, KnownRow, QuarantinedRow, RowIssue
+from parvis.kernel.contracts.places import Places
 from parvis.kernel.contracts.reading import Table, opened
 from parvis.kernel.contracts.refusals import ImportFailed
 from parvis.kernel.contracts.reports import Report
@@ -41,21 +43,41 @@ def run_import(
     """
     if not may_import(by, contract):
         raise Forbidden(f"Vous n’avez pas le droit d’importer « {contract.title} ».")
+    places = _located(contract, Path(source), on=paris_day(at))
     with opened(contract, Path(source)) as table, all_or_nothing(contract):
-        passage = _Passage(contract, table, by=by, at=at, dry_run=dry_run)
+        passage = _Passage(contract, table, by=by, at=at, dry_run=dry_run, places=places)
         report = passage.through(file_name or Path(source).name)
     if not dry_run and report.accepted - report.unchanged >= planner.MANY:
         planner.refresh()
     return report
 
 
+def _located(contract: Contract, source: Path, *, on: date) -> Places | None:
+    """A first reading, with a geocoder alone: the addresses of the rows that can be read and that changed."""
+    places = Places.of(contract)
+    if places is None:
+        return None
+    with opened(contract, source) as table, faults_told():
+        while (batch := list(islice(table.rows, BATCH))) and not places.silence:
+            _cast(contract, batch)
+            readable = [row for row in batch if not row.is_refused]
+            known = _known(contract, readable)
+            places.locate((row for row in readable if known.get(row.key) != fingerprint(contract, row)), on=on)
+    return places
+
+
 @contextmanager
 def all_or_nothing(contract: Contract) -> Iterator[None]:
     """One transaction, one import of a contract at a time, and database faults told in plain words."""
+    with faults_told(), transaction.atomic():
+        _take_turn(contract)
+        yield
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
     try:
-        with transaction.atomic():
-            _take_turn(contract)
-            yield
+        yield
     except (DatabaseError, InterfaceError) as fault:
         raise ImportFailed(
             _said(fault), remedy="Rien n’a été écrit ; le fichier peut être importé à nouveau."
@@ -85,8 +107,10 @@ def _said(fault: Exception) -> str:
 class _Passage:
     """One file going through: what the steps share."""
 
-    def __init__(self, contract: Contract, table: Table, *, by, at: datetime, dry_run: bool) -> None:
-        self.contract, self.table, self.by, self.at, self.is_dry = contract, table, by, at, dry_run
+    def __init__(
+        self, contract: Contract, table: Table, *, by, at: datetime, dry_run: bool, places: Places | None
+    ) -> None:
+        self.places, self.contract, self.table, self.by, self.at, self.is_dry = places, contract, table, by, at, dry_run
         self.lookups = contract.prepare(by, at)
         self.report = Report.blank(contract, table.reading, is_dry=dry_run)
         self.seen: dict[str, int] = {}
@@ -98,6 +122,8 @@ class _Passage:
             self.run = self._open_run(file_name)
             self.report.run_id = self.run.pk
         self._keep_issues(self.table.issues)
+        if self.places:
+            self._keep_issues(self.places.said(self.table.header.number))
         rows = self.table.rows
         while batch := list(islice(rows, BATCH)):
             self._batch(batch)
@@ -106,7 +132,7 @@ class _Passage:
         return self.report
 
     def _batch(self, batch: list[Row]) -> None:
-        check(self.contract, batch, self.lookups)
+        check(self.contract, batch, self.lookups, self.places)
         self._refuse_repeated(batch)
         accepted = [row for row in batch if not row.is_refused]
         refused = [row for row in batch if row.is_refused]
@@ -136,10 +162,7 @@ class _Passage:
 
     def _changed(self, accepted: list[Row]) -> list[Row]:
         """Rows that are new or differ from their last import; marks the known ones."""
-        keys = [row.key for row in accepted]
-        known = dict(
-            KnownRow.objects.filter(contract=self.contract.code, key__in=keys).values_list("key", "fingerprint")
-        )
+        known = _known(self.contract, accepted)
         for row in accepted:
             row.is_update = row.key in known
         return [row for row in accepted if known.get(row.key) != fingerprint(self.contract, row)]
@@ -183,16 +206,28 @@ class _Passage:
         )  # fmt: skip
 
 
-def check(contract: Contract, rows: Sequence[Row], lookups: Any) -> None:
+def check(contract: Contract, rows: Sequence[Row], lookups: Any, places: Places | None = None) -> None:
     """Cast every row, give it its key, and ask the contract's rules. Issues are noted on the rows."""
-    for row in rows:
-        casting.cast(row, contract.fields)
-        row.key = _key(contract, row)
+    _cast(contract, rows)
+    if places:
+        places.give(rows)
     if contract.preload:
         contract.preload(rows, lookups)
     for row in rows:
         for rule in contract.rules:
             rule(row, lookups)
+
+
+def _cast(contract: Contract, rows: Sequence[Row]) -> None:
+    for row in rows:
+        casting.cast(row, contract.fields)
+        row.key = _key(contract, row)
+
+
+def _known(contract: Contract, rows: Sequence[Row]) -> dict[str, str]:
+    """The fingerprint of the last import of each row, by key."""
+    held = KnownRow.objects.filter(contract=contract.code, key__in=[row.key for row in rows])
+    return dict(held.values_list("key", "fingerprint"))
 
 
 def _key(contract: Contract, row: Row) -> str:

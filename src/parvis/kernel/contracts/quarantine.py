@@ -9,9 +9,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from parvis.kernel import Forbidden, Refusal, faces
-from parvis.kernel.contracts import importing
+from parvis.kernel.calendar import paris_day
+from parvis.kernel.contracts import casting, importing
 from parvis.kernel.contracts.contract import Contract, may_import
 from parvis.kernel.contracts.models import KnownRow, QuarantinedRow
+from parvis.kernel.contracts.places import Places
 from parvis.kernel.contracts.rows import Row
 from parvis.kernel.journal import entries
 from parvis.kernel.references import Reference
@@ -33,17 +35,28 @@ def correct(held: QuarantinedRow, cells: Mapping[str, str], *, by, at: datetime)
     Returns the row: `row.is_refused` says which. Raises Refusal when someone settled it first.
     """
     contract = _permitted(held, by)
+    places = _located(contract, held, cells, at)
     with importing.all_or_nothing(contract):
         locked = _lock(held)
         locked.edits = {name: text for name, text in cells.items() if name in contract.by_name}
         row = Row(locked.row, {**locked.cells, **locked.edits})
         lookups = contract.prepare(by, at)
-        importing.check(contract, [row], lookups)
+        importing.check(contract, [row], lookups, places)
         _refuse_known(contract, locked, row)
         if not row.is_refused:
             _accept(contract, locked, row, lookups, by=by, at=at)
         locked.save()
     return row
+
+
+def _located(contract: Contract, held: QuarantinedRow, cells: Mapping[str, str], at: datetime) -> Places | None:
+    """The address of the row as corrected, asked before anything is locked."""
+    places = Places.of(contract)
+    if places:
+        row = Row(held.row, {**held.cells, **cells})
+        casting.cast(row, contract.fields)
+        places.locate([] if row.is_refused else [row], on=paris_day(at))
+    return places
 
 
 def drop(held: QuarantinedRow, *, reason: str, by, at: datetime) -> None:

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from parvis.kernel.territories.geocoding import Located
 
 WARNING = "warning"
 ERROR = "error"
@@ -63,6 +66,7 @@ class Row:
     key: str = ""
     is_update: bool = False
     fingerprint: str = ""
+    place: "Located | None" = None  # where its address is, when a geocoder was asked
 
     def warn(self, column: str, rule: str, message: str, *, proposal: str = "") -> None:
         self._note(column, rule, WARNING, message, proposal)

@@ -77,9 +77,11 @@ class NationalAddressApi:
 
     name = "ban"
 
-    def __init__(self, url: str, *, pause: Callable[[float], None] = time.sleep) -> None:
-        self.url = url
-        self.pause = pause
+    def __init__(
+        self, url: str, *, pause: Callable[[float], None] = time.sleep, read_seconds: int = READ_SECONDS,
+        attempts: int = ATTEMPTS,
+    ) -> None:  # fmt: skip
+        self.url, self.pause, self.read_seconds, self.attempts = url, pause, read_seconds, attempts
 
     def ask(self, addresses: Sequence[Address]) -> list[Answer]:
         return [answer for batch in _batches(addresses) for answer in self._ask_batch(batch)]
@@ -92,11 +94,11 @@ class NationalAddressApi:
 
     def _post(self, content: str) -> str:
         """Send a batch, trying again after a network fault or a 5xx; a 4xx is ours to mend, so it is not repeated."""
-        for attempt in range(1, ATTEMPTS + 1):
+        for attempt in range(1, self.attempts + 1):
             try:
                 answer = requests.post(
                     self.url, files={"data": ("addresses.csv", content.encode(), "text/csv")},
-                    data={"columns": "address", "citycode": "citycode"}, timeout=(CONNECT_SECONDS, READ_SECONDS),
+                    data={"columns": "address", "citycode": "citycode"}, timeout=(CONNECT_SECONDS, self.read_seconds),
                 )  # fmt: skip
                 if answer.status_code < 500:
                     answer.raise_for_status()
@@ -105,16 +107,17 @@ class NationalAddressApi:
                 pass
             except (requests.RequestException, UnicodeDecodeError) as error:
                 raise Refusal("Le géocodeur refuse la demande.", remedy="Vérifiez PARVIS_GEOCODER_URL.") from error
-            if attempt < ATTEMPTS:
+            if attempt < self.attempts:
                 self.pause(0.5 * 2**attempt)
         raise Refusal(
             "Le géocodeur ne répond pas.", remedy="Les lieux restent à l’arrondissement ; réessayez plus tard."
         )
 
 
-def configured() -> Geocoder | None:
-    """The geocoder that the settings name, or none."""
-    return NationalAddressApi(settings.GEOCODER_URL) if settings.GEOCODER_URL else None
+def configured(*, read_seconds: int = READ_SECONDS, attempts: int = ATTEMPTS) -> Geocoder | None:
+    """The geocoder that the settings name, or none; `read_seconds` and `attempts` say how long to wait for it."""
+    url = settings.GEOCODER_URL
+    return NationalAddressApi(url, read_seconds=read_seconds, attempts=attempts) if url else None
 
 
 def place(address: str, arrondissement: object, *, on: date | None = None, geocoder: Geocoder | None = None) -> Located:

@@ -7,6 +7,7 @@ and a milestone that says something new leaves a report.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from parvis.domains.roadmaps.actions.commitments import DAYS_TO_ANSWER
 from parvis.domains.roadmaps.actions.recompute import recompute
@@ -25,6 +26,7 @@ from parvis.kernel.calendar import add_working_days, paris_day
 from parvis.kernel.contracts import copying
 from parvis.kernel.journal import entries
 from parvis.kernel.organisation.models import Directorate
+from parvis.kernel.territories.geocoding import Located
 from parvis.kernel.workflow import move
 
 EVERYTHING = (
@@ -224,6 +226,17 @@ def journal(incoming: Sequence[Incoming], *, run, by, at: datetime) -> None:
         entries.draft("action.import", i.action.reference(), by=by, at=at, codes={"plan": i.plan.code, "run": run.pk})
         for i in incoming
     )
+
+
+def point(place: Located | None) -> dict[str, Any]:
+    """The fields of an action that a geocoder located; none when it was not asked, or not sure."""
+    if place is None or place.longitude is None:
+        return {}
+    return {
+        "longitude": place.longitude, "latitude": place.latitude, "precision": place.precision,
+        "location_method": place.method, "location_vintage": place.vintage,
+        "arrondissement_code": place.arrondissement_code, "sector_code": place.sector_code,
+    }  # fmt: skip
 
 
 def recompute_touched(action_ids: list[int], *, on: date, at: datetime) -> None:

@@ -15,6 +15,7 @@ from parvis.kernel.calendar import paris_day
 from parvis.kernel.contracts.contract import Contract, descriptor
 from parvis.kernel.contracts.rows import Month, Row
 from parvis.kernel.contracts.text import plain
+from parvis.kernel.territories.geocoding import Located
 from parvis.kernel.territories.models import Sector
 from parvis.kernel.territories.spelling import arrondissement_of
 
@@ -82,6 +83,17 @@ def place_is_known(row: Row, lookups: Lookups) -> None:
         row.warn(
             "address", "no-address", f"Sans adresse : {'localisé à l’arrondissement' if known else 'lieu inconnu'}."
         )
+
+
+def place_of(row: Row) -> tuple[str, str] | None:
+    """What a geocoder may be asked: never a citywide project, whose address is not its place."""
+    v = row.values
+    return None if v["scale"] == CITYWIDE or not v["address"] else (v["address"], v["arrondissement"] or "")
+
+
+def place_is_found(row: Row, lookups: Lookups) -> None:
+    if row.place and row.place.longitude is None:
+        row.warn("address", "address-not-located", f"Localisé à l’arrondissement : {row.place.note}.")
 
 
 def names_are_known(row: Row, lookups: Lookups) -> None:
@@ -177,12 +189,12 @@ def _incoming(row: Row, lookups: Lookups, at: datetime) -> importing.Incoming:
     v = row.values
     milestones = _milestones(v)
     return importing.Incoming(
-        action=_action(v, lookups, at), plan=lookups.plans[plan_code(row)], milestones=milestones,
+        action=_action(v, row.place, lookups, at), plan=lookups.plans[plan_code(row)], milestones=milestones,
         means=(MeansLine(year=v["edition"], amount_cents=v["budget"]),), order=row.number,
     )  # fmt: skip
 
 
-def _action(v: dict, lookups: Lookups, at: datetime) -> Action:
+def _action(v: dict, place: Located | None, lookups: Lookups, at: datetime) -> Action:
     is_dropped = v["progress"] == DROPPED
     starts_on, due_on = _span(v)
     action = Action(
@@ -190,7 +202,8 @@ def _action(v: dict, lookups: Lookups, at: datetime) -> Action:
         lead=lookups.directorates.find(v["lead"]), state="dropped" if is_dropped else "live",
         closing_reason="Abandonné, d’après le fichier des projets lauréats." if is_dropped else "",
         starts_on=starts_on, due_on=due_on, in_priority_neighbourhood=bool(v["priority"]),
-        source_key=v["id"], source_url=v["url"] or v["vote_url"] or "", created_at=at, changed_at=at, **_place(v),
+        source_key=v["id"], source_url=v["url"] or v["vote_url"] or "", created_at=at, changed_at=at,
+        **_place(v) | importing.point(place),
     )  # fmt: skip
     action.search_text = plain(f"{action.title} {action.code} {action.address}")
     return action
@@ -246,7 +259,8 @@ CONTRACT = Contract(
     permission="roadmaps.import",
     is_citywide=True,
     prepare=prepare,
-    rules=(place_is_known, names_are_known, progress_agrees_with_dates, dates_follow_one_another),
+    rules=(place_is_known, place_is_found, names_are_known, progress_agrees_with_dates, dates_follow_one_another),
     apply=apply,
     finish=finish,
+    place_of=place_of,
 )
