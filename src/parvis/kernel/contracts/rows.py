@@ -3,10 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-if TYPE_CHECKING:
-    from parvis.kernel.territories.geocoding import Located
+from typing import Any, NamedTuple
 
 WARNING = "warning"
 ERROR = "error"
@@ -66,7 +63,7 @@ class Row:
     key: str = ""
     is_update: bool = False
     fingerprint: str = ""
-    place: "Located | None" = None  # where its address is, when a geocoder was asked
+    place: Any = None  # a geocoding.Located, when a geocoder was asked; named here, it would bring Django in
 
     def warn(self, column: str, rule: str, message: str, *, proposal: str = "") -> None:
         self._note(column, rule, WARNING, message, proposal)
