@@ -51,7 +51,10 @@ BY_NAME = {
     "number": "1", "before": "1", "after": "2", "move": "consult", "gate": "operational", "action": "fdr-{whose}-a0",
     "sector": "19", "token": "forged", "key": "forged", "uidb36": "1", "provider_id": "identite", "pk": "{pk}",
 }  # fmt: skip
-ANYONE_MAY_POST = ("account_", "mfa_", "socialaccount_", "openid_connect_", "web:unsubscribe", "web:preferences")
+# What concerns nobody but who posts it: her account, her messages, the address of her own calendar.
+ANYONE_MAY_POST = (
+    "account_", "mfa_", "socialaccount_", "openid_connect_", "web:unsubscribe", "web:preferences", "roadmaps:my_calendar",
+)  # fmt: skip
 
 
 def routes(resolver=None, space="", route=""):
