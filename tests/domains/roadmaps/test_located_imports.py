@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection
+from drafts import plan
 
 from geocoder_standin import serving
+from parvis.domains.roadmaps.contracts import actions
 from parvis.domains.roadmaps.contracts.winning_projects import CONTRACT
 from parvis.domains.roadmaps.models import Action
 from parvis.kernel.contracts import quarantine
@@ -114,3 +116,14 @@ def test_without_a_geocoder_nothing_changes(bring, settings):
     settings.GEOCODER_URL = ""
     assert rules(bring(RIVOLI, UNSURE)) == []
     assert place_of("BP-1") == ("arrondissement", None, "fichier")
+
+
+def test_an_action_of_a_plan_is_located_by_its_address_and_keeps_its_point(standin, tmp_path):
+    draft = plan("centre")
+    path = tmp_path / "actions.csv"
+    head = "Code du plan;Code de l’action;Titre;Adresse;Arrondissement;Livrable\n"
+    for deliverable in ("Un square", "Deux squares"):
+        path.write_text(f"{head}{draft.code};A-9;Planter;rue de Rivoli;4;{deliverable}\n", encoding="utf-8")
+        assert run_import(actions.CONTRACT, path, by=None, at=AT).accepted == 1
+    assert place_of("A-9") == ("street", pytest.approx(2.355), "ban")
+    assert Action.objects.get(code="A-9").revision == 2

@@ -181,6 +181,17 @@ def partners_exist(row: Row, lookups: Lookups) -> None:
                        proposal=";".join(lookups.directorates.nearest(n) or n for n in wanted))  # fmt: skip
 
 
+def place_of(row: Row) -> tuple[str, str] | None:
+    """What a geocoder may be asked: an address, with its arrondissement when the file gives it."""
+    v = row.values
+    return (v["address"], v["arrondissement"] or "") if v["address"] else None
+
+
+def place_is_found(row: Row, lookups: Lookups) -> None:
+    if row.place and row.place.longitude is None:
+        row.warn("address", "address-not-located", f"Adresse sans point sur la carte : {row.place.note}.")
+
+
 def dates_are_in_order(row: Row, lookups: Lookups) -> None:
     """With what is already known of the action, when a cell is empty."""
     known = lookups.actions.get(row.values["code"] or "")
@@ -226,7 +237,7 @@ def _incoming(row: Row, lookups: Lookups, at: datetime) -> importing.Incoming:
         for name, names in (("policy", lookups.policies), ("lead", lookups.directorates))
         if (found := names.find(v[name]))
     }
-    said |= _place(v, known)
+    said |= _place(v, known) | _point(row, known)
     action = Action(code=v["code"], state=known.state if known else "live", created_at=at, changed_at=at, **said)
     shown = [said.get(name) or getattr(known, name, "") or "" for name in ("title", "address")]
     action.search_text = plain(f"{shown[0]} {action.code} {shown[1]}")
@@ -255,6 +266,12 @@ def _place(v: dict, known: Action | None) -> dict[str, Any]:
         "arrondissement_code": found.code or "", "sector_code": found.sector or "", "precision": precision,
         "location_method": "fichier", "longitude": None, "latitude": None,
     }  # fmt: skip
+
+
+def _point(row: Row, known: Action | None) -> dict[str, Any]:
+    """The point of a new address; one that a person set for this very address stays."""
+    is_set = known and known.longitude is not None and known.address == row.values["address"]
+    return {} if is_set else importing.point(row.place)
 
 
 def _milestones(v: dict, known: Action | None, lookups: Lookups) -> tuple[Milestone, ...]:
@@ -326,8 +343,9 @@ CONTRACT = Contract(
     permission="roadmaps.add_action",
     prepare=prepare,
     preload=preload,
-    rules=(plan_is_open, action_is_open, names_exist, partners_exist, dates_are_in_order, steps_can_be_read),
+    rules=(plan_is_open, action_is_open, names_exist, partners_exist, place_is_found, dates_are_in_order, steps_can_be_read),
     apply=apply,
     finish=finish,
     lists=lists,
+    place_of=place_of,
 )
