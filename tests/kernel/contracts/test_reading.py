@@ -293,3 +293,11 @@ def test_no_bytes_whatever_break_the_reading(books, file, content, with_head):
         assert refused.message
     else:
         assert all(isinstance(row.number, int) for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"), [(";".join(["a"] * 1_000_000), "colonnes"), ("a" * 2**21, "en-tête")], ids=["wide", "long"]
+)
+def test_a_line_that_never_ends_is_refused_in_words_and_at_once(books, file, content, why):
+    with pytest.raises(UnusableFile, match=why):
+        read(books, file(content))

@@ -131,3 +131,14 @@ def test_a_lost_file_is_said_in_words(home, now):
     files(home)[0].unlink()
     with pytest.raises(Refusal, match="disque"):
         storage.opened(kept)
+
+
+def test_an_office_file_whose_parts_no_longer_unpack_is_refused(home, now):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.text" * 1000)
+    broken = bytearray(packed.getvalue())
+    broken[38:58] = b"\xff" * 20
+    with pytest.raises(Refusal, match="contenu"):
+        keep("note.odt", bytes(broken), now)
+    assert files(home) == []

@@ -17,6 +17,7 @@ from parvis.kernel.contracts.refusals import UnusableFile
 SEPARATORS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 LONGEST_RECORD = 400  # physical lines
 WIDEST_CELL = 200_000
+SHOWN = 500
 CHUNK = 2**20
 FAULTS = {
     "orphan-quote": ("orphan-quote", "Guillemet ouvert et jamais refermé sur cette ligne."),
@@ -169,14 +170,21 @@ def records(file: TextIO, separator: str) -> Iterator[Record]:
             number += 1
             if fault or (len(kept) > 1 and width and len(cells) != width):
                 first = lines.first_alone()
-                alone = next(csv.reader([first], delimiter=separator, quoting=csv.QUOTE_NONE), [])
-                yield Record(number, alone, _named(fault, lines), True)
+                yield Record(number, _alone(first, separator), _named(fault, lines), True)
                 break
             width = max(width, len(cells)) if number <= LONGEST_RECORD else width
             lines.kept = []
             yield Record(number, cells, "", True, _is_end(lines, kept))
         else:
             return
+
+
+def _alone(line: str, separator: str) -> list[str]:
+    """The cells of a broken record's first line; a line that is one endless cell is shown by its start."""
+    try:
+        return next(csv.reader([line], delimiter=separator, quoting=csv.QUOTE_NONE), [])
+    except csv.Error:
+        return [line[:SHOWN]]
 
 
 def _named(fault: str, lines: _Lines) -> str:

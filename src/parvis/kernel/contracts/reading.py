@@ -20,6 +20,7 @@ from parvis.kernel.contracts.refusals import UnusableFile
 from parvis.kernel.contracts.rows import ERROR, WARNING, Issue, Row, written
 
 CHUNK = 2**20
+MOST_COLUMNS = 16_384
 MOST_SHEETS = 12
 FOREIGN = (
     (b"%PDF", "un PDF"), (b"\x89PNG", "une image"), (b"\xff\xd8\xff", "une image"), (b"GIF8", "une image"),
@@ -102,6 +103,7 @@ def _best(contract: Contract, candidates: Iterator[delimited.Candidate]):
     seen: list[str] = []
     for candidate in islice(candidates, MOST_SHEETS):
         start = list(islice(candidate.records, headers.PREAMBLE_ROWS))
+        _refuse_wide(start)
         header = headers.find([(r.number, r.cells) for r in start if not r.fault], contract.fields)
         seen.extend(str(cell) for r in start[:1] for cell in r.cells[:12] if str(cell).strip())
         if header and (best is None or len(header.found) > len(best[0].found)):
@@ -114,6 +116,15 @@ def _best(contract: Contract, candidates: Iterator[delimited.Candidate]):
         )
     header, candidate, start = best
     return header, candidate.reading, chain(start, candidate.records)
+
+
+def _refuse_wide(start: list[delimited.Record]) -> None:
+    """No spreadsheet goes past MOST_COLUMNS: a row that does is no table, and every cell of it would cost."""
+    widest = max((len(record.cells) for record in start), default=0)
+    if widest > MOST_COLUMNS:
+        raise UnusableFile(
+            f"Une ligne de ce fichier a {widest} colonnes ; un tableur en tient {MOST_COLUMNS}.", remedy=SAVE_AS
+        )
 
 
 def _some_labels(contract: Contract) -> str:

@@ -10,6 +10,7 @@ import re
 import tempfile
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -204,7 +205,7 @@ def _is_office(extension: str, expected: str, path: Path) -> bool:
             if extension in OPEN_XML_PARTS:
                 return "[Content_Types].xml" in names and any(n.startswith(OPEN_XML_PARTS[extension]) for n in names)
             return "mimetype" in names and archive.open("mimetype").read(100).decode("ascii", "replace") == expected
-    except (zipfile.BadZipFile, OSError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError):
         return False
 
 
