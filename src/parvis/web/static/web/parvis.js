@@ -17,6 +17,29 @@ document.addEventListener("submit", (event) => {
   if (sentence && !window.confirm(sentence)) event.preventDefault();
 });
 
+/* A form that writes goes out once in the life of a page, however often it is clicked; meanwhile its data-waiting line
+   (an empty role="status") says what is going on. Coming back to the page by the browser's own arrow frees it. */
+let sent = new WeakSet();
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (sent.has(form)) { event.preventDefault(); return; }
+  sent.add(form);
+  const line = form.querySelector("[data-waiting]");
+  if (line) line.textContent = line.dataset.waiting;
+});
+window.addEventListener("pageshow", (event) => { if (event.persisted) sent = new WeakSet(); });
+
+/* data-fill="id of a field": put the button's value in the field, to be read and sent by a person. Hidden without script. */
+for (const button of document.querySelectorAll("button[data-fill]")) button.hidden = false;
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-fill]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.fill);
+  field.value = button.value;
+  field.focus();
+});
+
 /* data-print: print the page. */
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
