@@ -1,5 +1,7 @@
 """Files brought in from the browser: tried, confirmed, corrected; seen by those alone who may import them."""
 
+import resource
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -51,6 +53,21 @@ def test_an_unusable_file_is_explained_on_the_page(officer):
     answer = deposit(officer, "%PDF-1.7")
     assert answer.status_code == 422
     assert "un PDF" in answer.content.decode()
+
+
+def test_a_full_disk_is_told_plainly_and_leaves_no_half_copy(officer, tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, hard))
+    try:
+        answer = deposit(officer, HEAD + ROWS * 500)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "le disque est plein" in page
+    assert "Rien n’a été écrit" in page
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert not ImportRun.objects.exists()
 
 
 def test_another_person_cannot_confirm_my_file(officer, person, client):

@@ -22,9 +22,22 @@ def keep(upload, contract_code: str, *, by, at: datetime) -> tuple[str, Path]:
             remedy="Découpez-le, puis recommencez.",
         )
     _sweep(at)
-    name = default_storage.save(f"{FOLDER}/{uuid.uuid4().hex}", upload)
+    name = _stored(upload)
     token = signing.dumps([name, upload.name[:200], contract_code, by.pk], salt=SALT)
     return token, Path(default_storage.path(name))
+
+
+def _stored(upload) -> str:
+    """The name given to the file; a copy cut short by a full disk is taken away."""
+    name = f"{FOLDER}/{uuid.uuid4().hex}"
+    try:
+        return default_storage.save(name, upload)
+    except OSError as fault:
+        default_storage.delete(name)
+        raise Refusal(
+            "Le fichier n’a pas pu être copié : le disque est plein ou ne répond plus.",
+            remedy="Prévenez l’administrateur, puis déposez-le à nouveau.",
+        ) from fault
 
 
 def kept(token: str, contract_code: str, *, by) -> tuple[Path, str]:
