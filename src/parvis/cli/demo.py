@@ -7,7 +7,9 @@ from parvis.cli import boot, serving
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--scale", choices=("small", "paris"), default="paris", help="how large a city (paris: a full directorate)")
+    parser.add_argument(
+        "--scale", choices=("small", "paris"), default="paris", help="how large a city (paris: a full directorate)"
+    )
     parser.add_argument("--no-serve", action="store_true", help="stop after loading")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)

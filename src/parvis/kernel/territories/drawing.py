@@ -51,7 +51,11 @@ class Drawing:
     @property
     def origin(self) -> str:
         """What the reader must know of these boundaries, in a few words."""
-        return "Schéma : les limites sont dessinées, non relevées." if self.is_schematic else f"Limites de {self.vintage}. Source : {self.source}."
+        return (
+            "Schéma : les limites sont dessinées, non relevées."
+            if self.is_schematic
+            else f"Limites de {self.vintage}. Source : {self.source}."
+        )
 
 
 def current() -> Drawing:
