@@ -30,7 +30,7 @@ check: $(READY)
 	$(BIN)/mypy
 	$(BIN)/parvis manage check
 	$(BIN)/parvis manage makemigrations --check --dry-run
-	$(BIN)/python -m pytest -n 0 tests/architecture -m "not browser"
+	$(BIN)/python -m pytest -n auto tests/architecture -m "not browser"
 
 bench: $(READY)
 	$(BIN)/python -m bench $(ARGS)

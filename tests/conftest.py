@@ -8,9 +8,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("PARVIS_HOME", str(Path(tempfile.gettempdir()) / f"parvis-tests-{os.getuid()}"))
 os.environ["PARVIS_PLAIN_STATIC"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"  # here, not in pyproject: settings read what precedes
 os.environ["PARVIS_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
 
 import pytest  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+assert settings.PLAIN_STATIC, "the settings were read before this file spoke"
+
 from django.test.testcases import TransactionTestCase  # noqa: E402
 
 

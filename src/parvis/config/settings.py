@@ -106,6 +106,7 @@ MIDDLEWARE: list[str] = [
     "allauth.account.middleware.AccountMiddleware",
     "parvis.web.middleware.private_pages",
     "parvis.web.middleware.clock",
+    "parvis.web.throttle.public_files",
     "parvis.web.middleware.second_factor",
     "parvis.web.middleware.refusals",
 ]

@@ -46,3 +46,9 @@ def away(request: HttpRequest) -> HttpResponse:
     response = render(request, "web/away.html", status=503)
     response["Retry-After"] = "60"
     return response
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    response = render(request, "web/too_many.html", status=429)
+    response.headers["Retry-After"] = "60"
+    return response

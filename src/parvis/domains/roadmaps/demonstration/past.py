@@ -121,15 +121,16 @@ def _answer() -> None:
 
 
 def _meet(drawn: list[Drawn], today: date, chance: random.Random) -> None:
-    live = [d for d in drawn if d.plan.year == today.year]
+    followed = set(Placement.objects.filter(plan__year=today.year).values_list("action_id", flat=True))
+    live = [d for d in drawn if d.action.pk in followed]
     Review.objects.bulk_create(
         (
             Review(
-                action=d.action, held_on=today - timedelta(days=chance.randrange(5, 110)), by=d.action.project_lead,
+                action=d.action, held_on=today - timedelta(days=chance.choice((9, 17, 26, 34, 41, 52, 58, 73, 96))), by=d.action.project_lead,
                 decisions="Calendrier confirmé ; chaque direction envoie son point avant la prochaine revue.",
             )
             for d in live
-            if d.action.review_every_days and chance.random() < 0.7
+            if d.action.review_every_days
         ),
         batch_size=1000,
     )  # fmt: skip
