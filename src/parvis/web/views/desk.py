@@ -19,6 +19,7 @@ from parvis.web import visits
 GROUPS = (("late", "En retard"), ("watch", "Cette semaine"), ("normal", "Plus tard"))
 LOOK_BACK = timedelta(days=7)
 SHOWN = 8
+PLANS_SHOWN = 9
 LATE = {"status": ["late"], "kind": ["roadmap", "thematic"], "sort": ["due"]}
 
 
@@ -33,11 +34,11 @@ def desk(request: Request, person: Person) -> HttpResponse:
     before = visits.open_desk(person, request.now)
     todos = waiting(person, request.today)
     since = before or request.now - LOOK_BACK
-    late = late_actions(person)
+    late, mine = late_actions(person), plans.glance(person, request.today)
     return render(request, "web/desk.html", {
         "groups": grouped(todos), "todos": todos, "sentence": waiting_sentence(todos), "is_first": before is None,
         "since": since, "changes": changes(person, since, request.now), "late": late[:SHOWN], "late_count": late.count(),
-        "views": saved_views.of(person), "plans": plans.glance(person, request.today),
+        "views": saved_views.of(person), "plans": mine[:PLANS_SHOWN], "plans_left": len(mine[PLANS_SHOWN:]),
     })  # fmt: skip
 
 

@@ -87,8 +87,15 @@ def _spoken_of(found: Sequence[Entry]) -> Iterator[Line]:
             yield Line(entry, entry.subject_kind, entry.subject_id)
 
 
+def _nearest(person, permission: str) -> str:
+    """What is published across the city is no news to whoever has actions of her own to follow."""
+    inside = "roadmaps.view_discussion"
+    return inside if permission == "roadmaps.view_action" and access.may_anywhere(person, inside) else permission
+
+
 def _titles(person, permission: str, lines: Iterable[Line]) -> dict[tuple[str, str], str]:
     """The titles of the things that the person may see by this permission."""
+    permission = _nearest(person, permission)
     model, thing = (Plan, "plan") if permission.endswith("_plan") else (Action, "action")
     codes = {line.code for line in lines if line.thing == thing}
     rows = access.visible(person, permission, model._default_manager.filter(code__in=codes))
