@@ -7,15 +7,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 os.environ.setdefault("PARVIS_HOME", str(Path(tempfile.gettempdir()) / f"parvis-tests-{os.getuid()}"))
+(Path(os.environ["PARVIS_HOME"]) / "static").mkdir(parents=True, exist_ok=True)
 os.environ["PARVIS_PLAIN_STATIC"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "parvis.config.settings"  # here, not in pyproject: settings read what precedes
 os.environ["PARVIS_EMAIL_BACKEND"] = "django.core.mail.backends.locmem.EmailBackend"
 
+import django  # noqa: E402
 import pytest  # noqa: E402
-from django.conf import settings  # noqa: E402
 
-assert settings.PLAIN_STATIC, "the settings were read before this file spoke"
-
+django.setup()  # before any other conftest names a model
 from django.test.testcases import TransactionTestCase  # noqa: E402
 
 
@@ -80,6 +80,14 @@ def django_db_setup(django_db_setup, django_db_blocker):
             cursor.execute("SET synchronous_commit = off")
         call_command("createcachetable", verbosity=0)
         load_reference()
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    """What a server process counts by visitor does not outlive a test."""
+    from django.core.cache import caches
+
+    caches["process"].clear()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ from django.test import Client
 from parvis.web.throttle import PER_MINUTE
 
 pytestmark = pytest.mark.django_db
+
+
 FILE = "/feuilles-de-route/actions/tableur.csv"
 
 

@@ -133,7 +133,8 @@ DATABASES: dict[str, dict] = {"default": database(database_url())}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "organisation.Person"
 CACHES: dict[str, dict] = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"},
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},  # for counts that may differ by process
 }
 
 LANGUAGE_CODE = "fr"

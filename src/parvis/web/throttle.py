@@ -1,10 +1,11 @@
 """How many files a visitor may take in a minute: a plan of thousands of actions costs seconds to set on paper.
 
-Knows who is unknown and from where she asks. Refuses to count people: the address is kept two minutes, in the cache.
+Knows who is unknown and from where she asks. Refuses to count people: the address is kept two minutes, in the memory
+of each server process, which is what such a file wears out.
 """
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpResponse
 
 from parvis.kernel.organisation.requests import Request
@@ -27,5 +28,5 @@ def public_files(get_response):
 
 def _taken(request: Request) -> int:
     key = f"files:{get_adapter().get_client_ip(request)}:{request.now:%H%M}"
-    cache.add(key, 0, timeout=120)
-    return cache.incr(key)
+    caches["process"].add(key, 0, timeout=120)
+    return caches["process"].incr(key)
