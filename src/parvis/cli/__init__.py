@@ -1,6 +1,7 @@
 """The command line: `parvis VERB`. One file per verb, parsing only; the work lies in the floors below."""
 
 import argparse
+import os
 import sys
 from importlib import import_module
 
@@ -34,7 +35,11 @@ def main(argv: list[str] | None = None) -> int:
             module.add_arguments(verb)
         verb.set_defaults(run=module.run)
     parsed = parser.parse_args(arguments)
-    return parsed.run(parsed) or 0
+    try:
+        return parsed.run(parsed) or 0
+    except BrokenPipeError:  # whoever was reading has left: `parvis contracts | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 if __name__ == "__main__":

@@ -42,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
             report = run_import(contract, arguments.path, by=None, at=timezone.now(), dry_run=arguments.dry_run)
     except Refusal as refusal:
         return _refuse(str(refusal))
-    _tell(contract, report)
     if arguments.report:
         _keep(report, arguments.report)
+    _tell(contract, report)
     return report.exit_status
 
 
