@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 from django.test import Client
@@ -10,6 +11,9 @@ from django.urls import NoReverseMatch, reverse
 from bench.house import House
 from bench.measuring import Operation
 from parvis.domains.roadmaps.models import Action
+
+
+VISITORS = count(1)  # each page is asked by another visitor: a visitor may take so many files a minute
 
 
 def operations(house: House) -> list[Operation]:
@@ -46,7 +50,7 @@ def page(url_name: str, *path: str, query: dict[str, str] | None = None, by: Any
         address = reverse(url_name, args=path)
     except NoReverseMatch:
         return None
-    client = Client(headers={"host": "127.0.0.1"})
+    client = Client(headers={"host": "127.0.0.1"}, REMOTE_ADDR=f"192.0.2.{next(VISITORS)}")
     if by is not None:
         client.force_login(by, backend="allauth.account.auth_backends.AuthenticationBackend")
 

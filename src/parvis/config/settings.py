@@ -96,7 +96,6 @@ MIDDLEWARE: list[str] = [
     "parvis.web.middleware.content_security_policy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -138,8 +137,7 @@ CACHES: dict[str, dict] = {
 }
 
 LANGUAGE_CODE = "fr"
-LANGUAGES = [("fr", "Français"), ("en", "English")]
-LOCALE_PATHS = [PACKAGE / "web" / "locale"]
+LANGUAGES = [("fr", "Français")]  # English joins when its catalogue is whole: half a page in each would help nobody
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
