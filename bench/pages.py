@@ -12,7 +12,6 @@ from bench.house import House
 from bench.measuring import Operation
 from parvis.domains.roadmaps.models import Action
 
-
 VISITORS = count(1)  # each page is asked by another visitor: a visitor may take so many files a minute
 
 
