@@ -24,7 +24,7 @@ EVERYTHING = ~Q(pk__in=[])
 class Reach:
     """Where a person holds a permission: everywhere, or in these sectors, directorates and plans.
 
-    `roles` are the roles through which it is held; `is_open` says that open rows (published ones) are hers too.
+    `roles` are the roles through which it is held.
     """
 
     everywhere: bool = False
@@ -32,7 +32,6 @@ class Reach:
     directorates: frozenset[str] = frozenset()
     plans: frozenset[int] = frozenset()
     roles: frozenset[Role] = frozenset()
-    is_open: bool = False
     person_id: int | None = None
 
 
@@ -69,7 +68,6 @@ def reach(person, permission_code: str) -> Reach:
         directorates=frozenset(s for kind, s in scoped if kind == ScopeKind.DIRECTORATE),
         plans=frozenset(int(s) for kind, s in scoped if kind == ScopeKind.PLAN),
         roles=frozenset(role for _, role, _, _ in held),
-        is_open=bool(held),
         person_id=getattr(person, "pk", None),
     )
 

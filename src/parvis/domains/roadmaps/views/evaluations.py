@@ -41,9 +41,15 @@ def evaluation(request: Request, code: str) -> HttpResponse:
         "plan": plan, "rows": rows, "outcomes": Evaluation.Outcome.choices, "is_open": is_open,
         "sentence": _sentence(counts, len(rows)), "done": sum(counts.values()),
         "counts": [(code, label, counts[code]) for code, label in Evaluation.Outcome.choices],
-        "following": Plan.objects.filter(kind="roadmap", sector=plan.sector, year=plan.year + 1).first() if plan.sector else None,
+        "following": _following(request, plan),
         "may_steer": access.may(request.user, "roadmaps.steer_plan", plan),
     })  # fmt: skip
+
+
+def _following(request: Request, plan: Plan) -> Plan | None:
+    """Next year's roadmap of the sector, when this person sees it."""
+    following = Plan.objects.filter(kind="roadmap", sector=plan.sector, year=plan.year + 1)
+    return access.visible(request.user, "roadmaps.view_plan", following).first() if plan.sector else None
 
 
 def _placements(plan: Plan):
