@@ -85,6 +85,15 @@ def test_what_is_already_finalised_takes_nothing_more(plan, chief, now):
         carry_to_next_year(plan, by=chief, at=now)
 
 
+def test_who_steers_this_year_alone_writes_nothing_into_next_year(plan, person, now):
+    pilot = person("roadmap-pilot", "plan", str(plan.pk))
+    evaluate(plan.placements.first(), "carried_over", SAID, by=pilot, at=now)
+    following = drafts.plan(year=2027, actions=0)
+    with pytest.raises(Forbidden):
+        carry_to_next_year(plan, by=pilot, at=now)
+    assert not Placement.objects.filter(plan=following).exists()
+
+
 # The page
 
 

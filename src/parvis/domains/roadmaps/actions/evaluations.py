@@ -105,7 +105,7 @@ def carry_over(plan: Plan, following: Plan, *, by, at: datetime) -> int:
 
 
 def carry_to_next_year(plan: Plan, *, by, at: datetime) -> int:
-    """Carry over to the roadmap of next year, once it is open; refuses while there is none."""
+    """Carry over to the roadmap of next year, once it is open; it takes the right to steer both."""
     access.require(by, "roadmaps.steer_plan", plan)
     following = Plan.objects.filter(kind=plan.kind, sector=plan.sector, year=plan.year + 1, previous=plan).first()
     following = following or Plan.objects.filter(kind="roadmap", sector=plan.sector, year=plan.year + 1).first()
@@ -113,6 +113,7 @@ def carry_to_next_year(plan: Plan, *, by, at: datetime) -> int:
         raise Refusal(
             f"La feuille de route {plan.year + 1} n’existe pas encore.", remedy="Ouvrez d’abord la campagne suivante."
         )
+    access.require(by, "roadmaps.steer_plan", following)
     if following.state not in ("draft", "consultation", "arbitration"):
         raise Refusal(
             f"La feuille de route {following.year} est déjà « {following.get_state_display()} ».",
