@@ -67,6 +67,7 @@ DOMAINS: tuple[str, ...] = (
     "parvis.domains.roadmaps",
     "parvis.domains.atlas",
     "parvis.domains.datahub",
+    "parvis.domains.grants",
 )
 FACES: tuple[str, ...] = (*DOMAINS, "parvis.web")  # whose permissions, search, retentions the house shows
 INSTALLED_APPS: list[str] = [
@@ -88,6 +89,7 @@ INSTALLED_APPS: list[str] = [
     "parvis.kernel.references",
     "parvis.kernel.documents",
     "parvis.kernel.contracts",
+    "parvis.kernel.lake",
     *DOMAINS,
     "parvis.web",
 ]
@@ -214,6 +216,10 @@ EMAIL_HOST_USER = os.environ.get("PARVIS_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("PARVIS_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = flag("PARVIS_SMTP_TLS")
 DEFAULT_FROM_EMAIL = os.environ.get("PARVIS_FROM", "parvis@localhost")
+
+LAKE: Path = Path(os.environ.get("PARVIS_LAKE") or HOME / "lake")  # on several machines: a folder that all share
+ENGINE: str = os.environ.get("PARVIS_ENGINE", "duckdb")
+ENGINE_MEMORY: str = os.environ.get("PARVIS_ENGINE_MEMORY", "2GB")
 
 GEOCODER_URL: str = os.environ.get("PARVIS_GEOCODER_URL", "")
 

@@ -2,6 +2,8 @@
 
 from parvis.domains.roadmaps import demonstration, layers, panels, reference
 from parvis.domains.roadmaps.contracts import CONTRACTS
+from parvis.domains.roadmaps.datasets import DATASETS
+from parvis.domains.roadmaps.indicators import INDICATORS
 from parvis.domains.roadmaps.queries import changes, search, todos
 from parvis.domains.roadmaps.rules import PERMISSIONS
 from parvis.domains.roadmaps.workflow import WORKFLOWS
@@ -37,6 +39,8 @@ FACE = Face(
     permissions=PERMISSIONS,
     workflows=WORKFLOWS,
     contracts=CONTRACTS,
+    datasets=DATASETS,
+    indicators=INDICATORS,
     layers=layers.LAYERS,
     panels=panels.PANELS,
     todos=todos.todos,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parvis.domains.steering import views
+from parvis.domains.steering.views import objectives
 
 app_name = "steering"
-urlpatterns = [path("", views.objectives, name="objectives")]
+urlpatterns = [path("", objectives.objectives, name="objectives")]

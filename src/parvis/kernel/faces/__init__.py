@@ -77,6 +77,23 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class Serving:
+    """What serves an objective in one domain, as far as a person may see: how many, how they stand, what they take.
+
+    `standing` lists (word, tone, number) from the most urgent; `amount_cents` and `fte` are None when nobody said them,
+    and `unsaid_count` says of how many. `url` leads to the list of these very things.
+    """
+
+    noun: str  # plural: "actions"
+    count: int
+    standing: tuple[tuple[str, str, int], ...] = ()
+    amount_cents: int | None = None
+    fte: float | None = None
+    unsaid_count: int = 0
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Retention:
     """How long a kind of record is kept, and why (GDPR art. 5.1.e)."""
 
@@ -104,6 +121,11 @@ class Face:
     resolvers: Mapping[str, Callable] = field(default_factory=dict)  # kind -> (ids, person) -> cards
     digest_changes: Callable[..., Iterable[Todo]] | None = None  # (person, since, until) -> what changed
     digest_kinds: Mapping[str, str] = field(default_factory=dict)  # kind of a to-do or change -> its French name
+    datasets: tuple[Any, ...] = ()  # lake.dataset.Dataset
+    indicators: tuple[Any, ...] = ()  # indicators.indicator.Indicator
+    declared_datasets: Callable[[], Iterable[Any]] | None = None  # those that people added, read at each call
+    declared_indicators: Callable[[], Iterable[Any]] | None = None
+    serving: Callable[..., Mapping[Any, Serving]] | None = None  # (objective references, person, as_of) -> by reference
     load_reference: Callable[[], None] | None = None  # versioned reference data; loading twice changes nothing
     load_demonstration: Callable[..., None] | None = None  # (scale, today) -> the invented city's records
 
@@ -129,6 +151,17 @@ class House:
     @property
     def resolvers(self) -> Mapping[str, Callable]:
         return MappingProxyType({k: r for face in self.faces for k, r in face.resolvers.items()})
+
+    @property
+    def datasets(self) -> Mapping[str, Any]:
+        """Every dataset by code; what a domain declares wins over what people added."""
+        added = {d.code: d for face in self.faces if face.declared_datasets for d in face.declared_datasets()}
+        return MappingProxyType(added | {d.code: d for face in self.faces for d in face.datasets})
+
+    @property
+    def indicators(self) -> Mapping[str, Any]:
+        added = {i.code: i for face in self.faces if face.declared_indicators for i in face.declared_indicators()}
+        return MappingProxyType(added | {i.code: i for face in self.faces for i in face.indicators})
 
     @property
     def digest_kinds(self) -> Mapping[str, str]:

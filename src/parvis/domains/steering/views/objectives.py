@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from parvis.domains.steering import queries
+from parvis.domains.steering.queries import objectives as found
 from parvis.kernel import access
 from parvis.kernel.organisation.requests import Request
 
@@ -11,5 +11,5 @@ from parvis.kernel.organisation.requests import Request
 def objectives(request: Request) -> HttpResponse:
     access.require(request.user, "steering.view_objectives")
     return render(request, "steering/objectives.html", {
-        "served": queries.served(queries.tree(request.GET.get("annee")), request.user),
+        "served": found.served(found.tree(request.GET.get("annee")), request.user),
     })  # fmt: skip

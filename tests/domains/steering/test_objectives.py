@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.domains.roadmaps import drafts
 
-from parvis.domains.steering import queries
+from parvis.domains.steering.queries import objectives as queries
 from parvis.kernel.references import links
 
 pytestmark = pytest.mark.django_db

@@ -14,6 +14,8 @@ class Objective(models.Model):
     title = models.TextField()
     order = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=200)
+    owner = models.CharField(max_length=60, blank=True, help_text="qui en répond : service ou fonction")
+    sponsor = models.CharField(max_length=60, blank=True, help_text="qui le porte auprès de l’Exécutif")
 
     class Meta:
         ordering = ["year", "order"]

@@ -1,0 +1,1 @@
+"""Use cases of steering, one file per noun: the only writers."""

@@ -1,0 +1,1 @@
+"""Reads over the objectives and their figures, one file per noun."""
