@@ -22,6 +22,8 @@ PURE = (
     "domains/roadmaps/operationality.py",
     "domains/roadmaps/progress.py",
     "domains/roadmaps/sentences.py",
+    "kernel/indicators/__init__.py",
+    "kernel/lake/dataset.py",
     "domains/roadmaps/signing.py",
     "domains/roadmaps/status.py",
     "domains/roadmaps/thresholds.py",
