@@ -5,15 +5,16 @@ from datetime import date
 from typing import Any
 
 from parvis.domains.roadmaps import sentences
-from parvis.domains.roadmaps.exports.pdf import INVENTED, render
+from parvis.domains.roadmaps.exports.pdf import TEMPLATES
 from parvis.domains.roadmaps.models import Campaign
 from parvis.domains.roadmaps.queries import campaigns as queries
+from parvis.kernel.documents.printing import INVENTED, render
 from parvis.kernel.organisation.models import City
 
 
 def document(campaign: Campaign, *, as_of: date, today: date, city: City) -> bytes:
     """The campaign as a tagged PDF, in landscape."""
-    return render("campaign.typ", facts(campaign, as_of=as_of, today=today, city=city))
+    return render(f"{TEMPLATES}/campaign.typ", facts(campaign, as_of=as_of, today=today, city=city))
 
 
 def facts(campaign: Campaign, *, as_of: date, today: date, city: City) -> dict[str, Any]:

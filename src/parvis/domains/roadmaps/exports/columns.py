@@ -22,8 +22,6 @@ from parvis.domains.roadmaps.queries import extra_fields
 from parvis.domains.roadmaps.status import LABELS, Status
 from parvis.kernel import access
 
-WIDTHS = {"text": 18, "long": 44, "day": 12, "money": 15, "number": 12, "whole": 10, "percent": 11}
-
 
 @dataclass(frozen=True)
 class Standing:

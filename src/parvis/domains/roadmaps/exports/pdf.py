@@ -1,34 +1,27 @@
 """Documents for paper and for the archive: a roadmap, a campaign, set by Typst as tagged PDF.
 
-Knows what a document says, as plain facts. Refuses to write markup: the facts travel as one JSON value, so what a person
-typed is set as text, whatever it holds.
+Knows what a document says, as plain facts. Refuses to write markup: `kernel.documents.printing` sets them.
 """
 
-import json
-import unicodedata
 from collections import Counter
 from datetime import date
-from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
-import typst
 from django.db.models import Q
 
 from parvis.domains.roadmaps import sentences
 from parvis.domains.roadmaps.coverage import Matrix
-from parvis.domains.roadmaps.exports import drawings
 from parvis.domains.roadmaps.exports.dossier import Chapter, Dossier
 from parvis.domains.roadmaps.models import Action, Milestone, Plan, PublicPolicy
 from parvis.domains.roadmaps.status import LABELS, TONES, Status
 from parvis.domains.roadmaps.wording import figure, grouped, on_day
 from parvis.kernel.calendar import paris_day
+from parvis.kernel.documents import printing
+from parvis.kernel.documents.printing import INVENTED
 from parvis.kernel.organisation.models import City
+from parvis.kernel.territories import printed
 
-TEMPLATES = Path(str(resources.files("parvis.domains.roadmaps.exports") / "typst"))
-FONTS = ("font_source_serif_pro", "font_source_sans_pro")
-INVENTED = "ville de démonstration, personnes et chiffres inventés"
+TEMPLATES = "domains/roadmaps/exports/typst"
 KICKERS = {
     Plan.Kind.ROADMAP: "Pacte de la proximité · feuille de route",
     Plan.Kind.THEMATIC: "Plan thématique",
@@ -38,7 +31,6 @@ MOST_MILESTONES = 4
 PRESSING = (
     Status.LATE, Status.WATCH, Status.ON_TIME, Status.COMPLETE, Status.NOT_STARTED, Status.UNKNOWN, Status.DROPPED,
 )  # fmt: skip
-UNSEEN = ("Cc", "Cs", "Co", "Cn")
 
 
 def plan(dossier: Dossier, *, city: City, today: date, shows_people: bool, matrix: Matrix | None = None) -> bytes:
@@ -46,45 +38,9 @@ def plan(dossier: Dossier, *, city: City, today: date, shows_people: bool, matri
 
     `matrix` is the coverage of the year's roadmaps as the reader may see it: it tells how many peers fill a hole.
     """
-    return render("plan.typ", plan_facts(dossier, city=city, today=today, shows_people=shows_people, matrix=matrix))
-
-
-def render(template: str, facts: dict[str, Any]) -> bytes:
-    """The PDF of a template and its facts: tagged, and to the PDF/UA-1 standard when every letter is in our fonts.
-
-    A title in a script that they lack is set with whatever font the machine has, without claiming the standard.
-    """
-    inputs = {"facts": json.dumps(_printable(facts))}
-    try:
-        return _set(template, inputs, fonts=_fonts(), standards=["ua-1"])
-    except typst.TypstError:
-        return _set(template, inputs, fonts=_fonts(with_system=True), standards=[])
-
-
-def _set(template: str, inputs: dict[str, str], *, fonts: typst.Fonts, standards: list) -> bytes:
-    compiler = typst.Compiler(
-        str(TEMPLATES / template), root=str(TEMPLATES), font_paths=fonts, ignore_system_fonts=True, sys_inputs=inputs
+    return printing.render(
+        f"{TEMPLATES}/plan.typ", plan_facts(dossier, city=city, today=today, shows_people=shows_people, matrix=matrix)
     )
-    made = compiler.compile(format="pdf", pdf_standards=standards)
-    assert isinstance(made, bytes)
-    return made
-
-
-def _printable(value: Any) -> Any:
-    """The same facts without the control characters that no font draws; a line break is a space."""
-    if isinstance(value, str):
-        return "".join(
-            " " if c in "\n\t\r" else c for c in value if c in "\n\t\r" or unicodedata.category(c) not in UNSEEN
-        )
-    if isinstance(value, dict):
-        return {key: _printable(held) for key, held in value.items()}
-    return [_printable(held) for held in value] if isinstance(value, list | tuple) else value
-
-
-@cache
-def _fonts(*, with_system: bool = False) -> typst.Fonts:
-    folders = [str(resources.files(package) / "files") for package in FONTS]
-    return typst.Fonts(with_system, False, folders)
 
 
 def plan_facts(
@@ -142,9 +98,9 @@ def _map(subject: Plan) -> dict[str, Any]:
     if subject.sector is None:
         return {"map": None, "map_alt": "", "map_caption": ""}
     return {
-        "map": drawings.sectors(subject.sector.code),
+        "map": printed.sectors(subject.sector.code),
         "map_alt": f"Carte des 17 secteurs de Paris ; {subject.sector.name} est mis en évidence.",
-        "map_caption": f"{subject.sector.name} parmi les 17 secteurs ({drawings.origin()}).",
+        "map_caption": f"{subject.sector.name} parmi les 17 secteurs ({printed.origin()}).",
     }
 
 

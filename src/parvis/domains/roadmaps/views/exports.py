@@ -19,6 +19,7 @@ from parvis.domains.roadmaps.models import Plan
 from parvis.domains.roadmaps.queries import actions, coverage, plans, subscriptions
 from parvis.domains.roadmaps.queries.campaigns import visible_campaigns
 from parvis.domains.roadmaps.views.steps import day_or_none
+from parvis.kernel.documents.spreadsheets import About
 from parvis.kernel.organisation.models import City
 from parvis.kernel.organisation.requests import Request
 
@@ -83,7 +84,7 @@ def _listed(request: Request) -> tuple[list[Standing], list[Column]]:
     return rows, columns(request.user, rows)
 
 
-def _about(request: Request, title: str, *lines: tuple[str, str]) -> workbook.About:
+def _about(request: Request, title: str, *lines: tuple[str, str]) -> About:
     person = request.user
     by = (
         (person.get_full_name() or "une personne connectée")
@@ -94,7 +95,7 @@ def _about(request: Request, title: str, *lines: tuple[str, str]) -> workbook.Ab
         *lines, ("Connu au", f"{request.today:%d/%m/%Y}"), ("Exporté par", by), ("Ce qui y figure", SEEN),
         ("Ce qui est calculé", DERIVED), ("Réimporter", BACK),
     )  # fmt: skip
-    return workbook.About(title, (*told, ("Avertissement", notice)) if (notice := _notice()) else told)
+    return About(title, (*told, ("Avertissement", notice)) if (notice := _notice()) else told)
 
 
 def _filters(request: Request) -> str:
