@@ -3,13 +3,19 @@
 from parvis.domains.steering import reference
 from parvis.domains.steering.queries import objectives
 from parvis.domains.steering.rules import PERMISSIONS
-from parvis.kernel.faces import Entry, Face
+from parvis.domains.steering.workflow import WORKFLOWS
+from parvis.kernel.faces import Entry, Face, Retention
 
 FACE = Face(
     code="steering",
     title="Pilotage",
     permissions=PERMISSIONS,
+    workflows=WORKFLOWS,
     navigation=(Entry("Pilotage", "steering:objectives", "steering.view_objectives"),),
     resolvers={"objective": objectives.objective_cards},
+    retentions=(
+        Retention("Revues, relevés et décisions", "Tenir et suivre les revues", 10, "versés aux archives"),
+        Retention("Commentaires de revue", "Préparer une revue entre agents", 5, "supprimés"),
+    ),
     load_reference=reference.load,
 )

@@ -6,12 +6,34 @@
 - An alert is treated where it arises; a review is held where it belongs.
 """
 
-from parvis.kernel.access import HOUSE, Permission, Role
+from django.db.models import Q
+
+from parvis.kernel.access import HOUSE, OPEN, SCOPE, Permission, Reach, Role
 
 STAFF = (
     Role.DIRECTORATE_HEAD, Role.ROADMAP_PILOT, Role.SECTOR_CHIEF, Role.DISTRICT_OFFICE, Role.CONTRIBUTOR,
     Role.DATA_OFFICER, Role.AUDITOR, Role.ELECTED_READER,
 )  # fmt: skip
+
+
+def reviews_within(reach: Reach) -> Q:
+    """A sector's reviews, or a directorate's."""
+    return Q(sector__code__in=reach.sectors) | Q(directorate__code__in=reach.directorates)
+
+
+def decisions_within(reach: Reach) -> Q:
+    """The decisions of those reviews, and those that the person herself must carry out."""
+    return (
+        Q(review__sector__code__in=reach.sectors)
+        | Q(review__directorate__code__in=reach.directorates)
+        | Q(owner=reach.person_id, owner__isnull=False)
+    )
+
+
+def closed_reviews() -> Q:
+    """A review whose minutes are validated is read by everyone who works here."""
+    return Q(state="closed")
+
 
 PERMISSIONS = (
     Permission("steering.view_objectives", "Voir les objectifs", {Role.PUBLIC: HOUSE}),
@@ -21,4 +43,24 @@ PERMISSIONS = (
         {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE},
     ),
     Permission("steering.measure", "Lancer une évaluation", {Role.DIRECTORATE_HEAD: HOUSE, Role.DATA_OFFICER: HOUSE}),
+    Permission(
+        "steering.view_review", "Lire une revue",
+        {
+            Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE, Role.AUDITOR: HOUSE,
+            Role.SECTOR_CHIEF: SCOPE, Role.DISTRICT_OFFICE: SCOPE, Role.CONTRIBUTOR: SCOPE, Role.ELECTED_READER: OPEN,
+        },
+        within=reviews_within, open_rows=closed_reviews,
+    ),
+    Permission(
+        "steering.hold_review", "Préparer et tenir une revue",
+        {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.SECTOR_CHIEF: SCOPE}, within=reviews_within,
+    ),
+    Permission(
+        "steering.follow_decision", "Suivre une décision",
+        {
+            Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.SECTOR_CHIEF: SCOPE,
+            Role.DISTRICT_OFFICE: SCOPE, Role.CONTRIBUTOR: SCOPE, Role.DATA_OFFICER: SCOPE,
+        },
+        within=decisions_within,
+    ),
 )  # fmt: skip

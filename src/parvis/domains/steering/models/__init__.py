@@ -2,5 +2,15 @@
 
 from parvis.domains.steering.models.measurements import Evaluation, Measurement
 from parvis.domains.steering.models.objectives import Objective
+from parvis.domains.steering.models.reviews import AgendaItem, Decision, Review, ReviewComment, ReviewFreeze
 
-__all__ = ["Evaluation", "Measurement", "Objective"]
+__all__ = [
+    "AgendaItem",
+    "Decision",
+    "Review",
+    "ReviewComment",
+    "ReviewFreeze",  # fmt: skip
+    "Evaluation",
+    "Measurement",
+    "Objective",
+]
