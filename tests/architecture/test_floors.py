@@ -24,6 +24,8 @@ PURE = (
     "domains/roadmaps/sentences.py",
     "kernel/indicators/__init__.py",
     "kernel/lake/dataset.py",
+    "domains/steering/standing.py",
+    "domains/steering/workflow/__init__.py",
     "domains/roadmaps/signing.py",
     "domains/roadmaps/status.py",
     "domains/roadmaps/thresholds.py",
