@@ -25,6 +25,7 @@ PURE = (
     "kernel/indicators/__init__.py",
     "kernel/lake/dataset.py",
     "domains/steering/standing.py",
+    "domains/steering/wording.py",
     "domains/steering/workflow/__init__.py",
     "domains/roadmaps/signing.py",
     "domains/roadmaps/status.py",

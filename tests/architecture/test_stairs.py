@@ -11,7 +11,7 @@ STAIRS = {
     "views", "urls", "admin", "templates", "templatetags", "static", "migrations", "reference", "demonstration", "layers",
 }  # fmt: skip
 NOUNS = {
-    "steering": {"standing", "exports"},
+    "steering": {"standing", "wording", "exports"},
     "atlas": set(),
     "datahub": set(),
     "roadmaps": {
