@@ -1,0 +1,57 @@
+"""The cells of a measurement, as they may be shown: the file of the lake, up to the day that was measured."""
+
+from datetime import date
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from parvis.domains.steering.models import Measurement
+from parvis.kernel import Refusal, faces
+from parvis.kernel.indicators import cells, suppression
+from parvis.kernel.lake import snapshots
+
+SCHEMA = cells.SCHEMA.append(pa.field("hidden", pa.bool_()))
+
+
+def cells_of(measurement: Measurement) -> pa.Table:
+    """Every period × place × dimension, sorted, under `cells.SCHEMA` with a last column `hidden`.
+
+    Small cells are hidden already (null). Empty when nothing was measured. Raises Refusal when the file is lost.
+    """
+    if not measurement.cells_sha256:
+        return SCHEMA.empty_table()
+    path = snapshots.path_of(measurement.cells_sha256)
+    try:
+        found = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as fault:
+        raise Refusal(
+            f"Le détail de « {measurement.indicator} » manque dans le lac ou est abîmé.",
+            remedy="Lancez une nouvelle évaluation, ou restaurez le fichier depuis la sauvegarde.",
+        ) from fault
+    known = found.filter(pc.less_equal(found["period"], pa.scalar(measurement.evaluation.as_of)))
+    return _shown(measurement.indicator, known)
+
+
+def cell_of(
+    measurement: Measurement, *, period: date | None = None, place: str = "", dimension: str = "", member: str = ""
+) -> dict | None:
+    """One cell (the latest complete period by default; the newest vintage of its place), or None."""
+    found = cells_of(measurement)
+    wanted = {"period": period or measurement.period, "place": place, "dimension": dimension, "member": member}
+    for name, value in wanted.items():
+        found = found.filter(pc.equal(found[name], pa.scalar(value, SCHEMA.field(name).type)))
+    rows = found.to_pylist()
+    return rows[-1] if rows else None
+
+
+def _shown(code: str, found: pa.Table) -> pa.Table:
+    """A file written before its indicator was known to count people is hidden now."""
+    indicator = faces.house().indicators.get(code)
+    is_told = "hidden" in found.column_names
+    if is_told and not (indicator and indicator.counts_people and not pc.any(found["hidden"]).as_py()):
+        return found
+    kept = found.select(cells.SCHEMA.names)
+    if indicator is None:
+        return kept.append_column("hidden", pa.array([False] * kept.num_rows, pa.bool_()))
+    return suppression.suppressed(indicator, kept)
