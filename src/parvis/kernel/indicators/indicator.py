@@ -100,7 +100,10 @@ class Indicator:
     def fingerprint(self, tables: Mapping[str, ir.Table]) -> str:
         """What decides the figure, as one digest: the same definition gives the same digest, on any machine."""
         sql = ibis.to_sql(self.expression(tables), dialect="duckdb")
-        decides = (self.code, self.aggregation, self.rhythm, self.scale, self.dimensions, self.is_stock, str(sql))
+        decides = (
+            self.code, self.aggregation, self.rhythm, self.scale, self.dimensions, self.is_stock, self.counts_people,
+            str(sql),
+        )  # fmt: skip
         return hashlib.sha256(repr(decides).encode()).hexdigest()
 
 

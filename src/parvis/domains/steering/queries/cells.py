@@ -19,18 +19,22 @@ def cells_of(measurement: Measurement) -> pa.Table:
 
     Small cells are hidden already (null). Empty when nothing was measured. Raises Refusal when the file is lost.
     """
+    found = all_cells(measurement)
+    return found.filter(pc.less_equal(found["period"], pa.scalar(measurement.evaluation.as_of)))
+
+
+def all_cells(measurement: Measurement) -> pa.Table:
+    """The same with the periods to come, of which facts may speak already."""
     if not measurement.cells_sha256:
         return SCHEMA.empty_table()
-    path = snapshots.path_of(measurement.cells_sha256)
     try:
-        found = pq.read_table(path)
+        found = pq.read_table(snapshots.path_of(measurement.cells_sha256))
     except (OSError, pa.ArrowInvalid) as fault:
         raise Refusal(
             f"Le détail de « {measurement.indicator} » manque dans le lac ou est abîmé.",
             remedy="Lancez une nouvelle évaluation, ou restaurez le fichier depuis la sauvegarde.",
         ) from fault
-    known = found.filter(pc.less_equal(found["period"], pa.scalar(measurement.evaluation.as_of)))
-    return _shown(measurement.indicator, known)
+    return _shown(measurement.indicator, found)
 
 
 def cell_of(
