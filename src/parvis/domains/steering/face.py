@@ -1,7 +1,7 @@
 """How steering shows itself to the house."""
 
 from parvis.domains.steering import reference
-from parvis.domains.steering.queries import objectives
+from parvis.domains.steering.queries import objectives, reviews
 from parvis.domains.steering.rules import PERMISSIONS
 from parvis.domains.steering.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
@@ -11,8 +11,15 @@ FACE = Face(
     title="Pilotage",
     permissions=PERMISSIONS,
     workflows=WORKFLOWS,
-    navigation=(Entry("Pilotage", "steering:objectives", "steering.view_objectives"),),
-    resolvers={"objective": objectives.objective_cards},
+    navigation=(
+        Entry("Pilotage", "steering:objectives", "steering.view_objectives"),
+        Entry("Revues", "steering:reviews", "steering.view_review"),
+    ),
+    resolvers={
+        "objective": objectives.objective_cards, "review": reviews.review_cards, "decision": reviews.decision_cards,
+    },  # fmt: skip
+    todos=reviews.todos,
+    digest_kinds={"decision": "décisions de revue"},
     retentions=(
         Retention("Revues, relevés et décisions", "Tenir et suivre les revues", 10, "versés aux archives"),
         Retention("Commentaires de revue", "Préparer une revue entre agents", 5, "supprimés"),
