@@ -52,6 +52,9 @@ def load(scale: str) -> bool:
             if face.load_demonstration:
                 face.load_demonstration(scale, today)
     planner.refresh()
+    for face in faces.house().faces:  # once the figures are measured
+        if face.conclude_demonstration:
+            face.conclude_demonstration(today, now)
     seals.seal_yesterday(at=now, today=today)
     return True
 

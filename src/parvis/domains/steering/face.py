@@ -1,6 +1,6 @@
 """How steering shows itself to the house."""
 
-from parvis.domains.steering import reference
+from parvis.domains.steering import demonstration, reference
 from parvis.domains.steering.queries import objectives, reviews
 from parvis.domains.steering.rules import PERMISSIONS
 from parvis.domains.steering.workflow import WORKFLOWS
@@ -25,4 +25,5 @@ FACE = Face(
         Retention("Commentaires de revue", "Préparer une revue entre agents", 5, "supprimés"),
     ),
     load_reference=reference.load,
+    conclude_demonstration=demonstration.conclude,
 )

@@ -128,6 +128,7 @@ class Face:
     serving: Callable[..., Mapping[Any, Serving]] | None = None  # (objective references, person, as_of) -> by reference
     load_reference: Callable[[], None] | None = None  # versioned reference data; loading twice changes nothing
     load_demonstration: Callable[..., None] | None = None  # (scale, today) -> the invented city's records
+    conclude_demonstration: Callable[..., None] | None = None  # (today, at): what rests on figures already measured
 
 
 @dataclass(frozen=True)
