@@ -42,6 +42,10 @@ PERMISSIONS = (
         "steering.define_indicators", "Définir un indicateur",
         {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE},
     ),
+    Permission(
+        "steering.judge_objectives", "Dire sa confiance dans un objectif",
+        {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE},
+    ),
     Permission("steering.measure", "Lancer une évaluation", {Role.DIRECTORATE_HEAD: HOUSE, Role.DATA_OFFICER: HOUSE}),
     Permission(
         "steering.view_review", "Lire une revue",

@@ -1,5 +1,6 @@
 """The records of steering, one file per noun."""
 
+from parvis.domains.steering.models.confidence import ObjectiveConfidence
 from parvis.domains.steering.models.measurements import Evaluation, Measurement
 from parvis.domains.steering.models.objectives import Objective
 from parvis.domains.steering.models.reviews import AgendaItem, Decision, Review, ReviewComment, ReviewFreeze
@@ -13,4 +14,5 @@ __all__ = [
     "Evaluation",
     "Measurement",
     "Objective",
+    "ObjectiveConfidence",
 ]

@@ -1,4 +1,7 @@
-"""The tree of objectives, one year beside another. Loading twice changes nothing."""
+"""The tree of objectives, one year beside another: a new year is added beside. Loading twice changes nothing.
+
+`owner` and `sponsor` are functions, never people. They are working values, to be confirmed by the directorate.
+"""
 
 import csv
 from importlib import resources
@@ -11,5 +14,5 @@ def load() -> None:
         rows = [Objective(**row) for row in csv.DictReader(file)]
     Objective.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["year", "code"],
-        update_fields=["axis", "axis_title", "short_title", "title", "order", "source"],
+        update_fields=["axis", "axis_title", "short_title", "title", "order", "source", "owner", "sponsor"],
     )  # fmt: skip
