@@ -4,7 +4,7 @@ from parvis.domains.roadmaps import demonstration, layers, panels, reference
 from parvis.domains.roadmaps.contracts import CONTRACTS
 from parvis.domains.roadmaps.datasets import DATASETS
 from parvis.domains.roadmaps.indicators import INDICATORS
-from parvis.domains.roadmaps.queries import changes, search, todos
+from parvis.domains.roadmaps.queries import changes, search, serving, todos
 from parvis.domains.roadmaps.rules import PERMISSIONS
 from parvis.domains.roadmaps.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
@@ -45,6 +45,7 @@ FACE = Face(
     panels=panels.PANELS,
     todos=todos.todos,
     search=search.search,
+    serving=serving.serving,
     resolvers={"action": search.action_cards, "plan": search.plan_cards},
     digest_changes=changes.changes,
     digest_kinds=todos.KINDS | changes.LABELS,

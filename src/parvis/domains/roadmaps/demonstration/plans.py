@@ -23,6 +23,7 @@ from parvis.domains.roadmaps.workflow import PUBLISHED_STATES
 from parvis.kernel.calendar import PARIS
 from parvis.kernel.contracts.text import plain
 from parvis.kernel.organisation.models import Directorate
+from parvis.kernel.references.models import Link
 from parvis.kernel.territories.models import Sector
 
 
@@ -106,6 +107,9 @@ def _axes(plans: list[Plan]) -> list[Axis]:
     return [Axis(plan=p, code=code, title=title, order=n) for p in plans for n, (code, title, _) in enumerate(AXES)]
 
 
+THEMES = {"climat": "D2", "egalite": "E2", "quartiers-populaires": "E2", "territorialisation": "P3"}
+
+
 def write_thematic(scale: Scale, today: date) -> None:
     """Four plans whose measures are deployed, sector by sector, over two years."""
     chance = random.Random(40)  # noqa: S311 - an invented city, not a secret
@@ -118,6 +122,7 @@ def write_thematic(scale: Scale, today: date) -> None:
         )  # fmt: skip
         actions = Action.objects.bulk_create(_measures(name, lines, start, today))
         MeansLine.objects.bulk_create(_means(actions, chance, today))
+        Link.objects.bulk_create(_serving(actions, THEMES[name]))
         placements = Placement.objects.bulk_create(
             Placement(plan=plan, action=a, order=n) for n, a in enumerate(actions)
         )
@@ -136,6 +141,16 @@ def _measures(name: str, lines: list[dict], start: date, today: date) -> list[Ac
             search_text=plain(f"{r['measure']} {name}-{n + 1:02d}"), created_at=moment(start), changed_at=moment(start),
         )
         for n, r in enumerate(lines)
+    ]  # fmt: skip
+
+
+def _serving(actions: list[Action], objective: str) -> list[Link]:
+    return [
+        Link(
+            from_kind="action", from_id=a.code, relation="serves", to_kind="objective", to_id=f"2025-2026/{objective}",
+            created_at=a.created_at,
+        )
+        for a in actions
     ]  # fmt: skip
 
 

@@ -28,6 +28,7 @@ from parvis.kernel.references.models import Link
 
 OBJECTIVES = {
     "quality": "2025-2026/Q1",
+    "participation": "2025-2026/P4",
     "neighbourhood": "2025-2026/E2",
     "climate": "2025-2026/D2",
     "all": "2025-2026/P2",
@@ -154,7 +155,8 @@ def _objectives(drawn: Drawn) -> list[str]:
     served = [OBJECTIVES["all"]]
     served += [OBJECTIVES["climate"]] if drawn.measure.is_climate else []
     served += [OBJECTIVES["neighbourhood"]] if drawn.action.in_priority_neighbourhood else []
-    return served + ([OBJECTIVES["quality"]] if drawn.measure.policy == "democratie" else [])
+    is_civic = drawn.measure.policy == "democratie"
+    return served + ([OBJECTIVES["quality"], OBJECTIVES["participation"]] if is_civic else [])
 
 
 def _follow(drawn: list[Drawn], known: Known, today: date, chance: random.Random) -> None:

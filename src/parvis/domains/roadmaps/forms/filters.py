@@ -12,6 +12,8 @@ from parvis.domains.roadmaps.queries.filters import BY_NAME, EXTRA, FLAGS, NO, N
 from parvis.domains.roadmaps.workflow import ACTION
 from parvis.kernel import access
 from parvis.kernel.organisation.models import Directorate
+from parvis.kernel.references import Reference, links
+from parvis.kernel.references.models import Link
 from parvis.kernel.territories.models import Sector
 
 Options = tuple[tuple[str, str], ...]
@@ -48,7 +50,7 @@ class Chip:
 
 
 def inputs(person, parameters: QueryDict) -> tuple[list[Input], list[Input]]:
-    """The filters shown at once, and those behind « Plus de filtres ». Five queries at most."""
+    """The filters shown at once, and those behind « Plus de filtres ». Seven queries at most."""
     plans = list(access.visible(person, "roadmaps.view_plan", Plan.objects.select_related("sector")))
     made = [*_inputs(plans, person), *_extra_inputs(person, plans, parameters)]
     filled = [replace(each, value=(values(parameters, each.name) or [""])[-1]) for each in made]
@@ -101,9 +103,17 @@ def _inputs(plans: Sequence[Plan], person) -> list[Input]:
         _input("missing", tuple((c.code, c.label) for c in CRITERIA)),
         _input("multi", YES_NO),
         _input("located", YES_NO),
+        _input("objective", _objectives(person)),
         _input("due_after", kind="date"),
         _input("due_before", kind="date"),
     ]
+
+
+def _objectives(person) -> Options:
+    """Those that at least one action serves."""
+    served = Link.objects.filter(from_kind="action", relation="serves", to_kind="objective").order_by()
+    asked = [Reference("objective", identifier) for identifier in served.values_list("to_id", flat=True).distinct()]
+    return tuple((reference.id, card.title) for reference, card in links.cards(asked, person).items())
 
 
 def _input(name: str, options: Options = (), kind: str = "text") -> Input:

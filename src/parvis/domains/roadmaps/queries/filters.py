@@ -21,6 +21,7 @@ from parvis.domains.roadmaps.thresholds import threshold
 from parvis.kernel import access
 from parvis.kernel.calendar import is_credible
 from parvis.kernel.contracts.text import plain
+from parvis.kernel.references.models import Link
 
 Parameters = Mapping
 NONE = "aucun"
@@ -120,6 +121,12 @@ def _multi(asked: Sequence[str], person: object) -> Q:
     return _yes_no(asked, Q(Exists(beside), lead__isnull=False) | Q(Exists(pair)))
 
 
+def _objective(asked: Sequence[str], person: object) -> Q:
+    """The action serves one of these objectives, named as `2025-2026/P2`."""
+    links = Link.objects.filter(from_kind="action", relation="serves", to_kind="objective", to_id__in=asked)
+    return Q(code__in=links.values("from_id"))
+
+
 def _owner(asked: Sequence[str], person: object) -> Q:
     """`moi`, `aucun`, or a person's number for those who read names: a list of one person's actions names her."""
     numbers = [int(value) for value in asked if value.isdecimal() and len(value) < 18 and rules.reads_names(person)]
@@ -181,6 +188,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter("missing", "Critère manquant", _missing),
     Filter("multi", "Multi-directions", _multi),
     Filter("owner", "Responsable", _owner),
+    Filter("objective", "Objectif servi", _objective),
     Filter("due_after", "Échéance à partir du", _due_after),
     Filter("due_before", "Échéance jusqu’au", _due_before),
     Filter("located", "Localisée", _located),

@@ -1,0 +1,114 @@
+"""What serves each objective in the roadmaps: its actions as far as a person may see, their statuses, their means.
+
+Today's statuses are those that the actions carry; a past day's are replayed from what had been said by its end.
+Refuses to know what an objective is. A link undone since is not replayed: what is shown of the past is what still stands.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.db.models import Sum
+from django.urls import reverse
+
+from parvis.domains.roadmaps.models import Action, MeansLine
+from parvis.domains.roadmaps.queries import facts, past, statuses
+from parvis.domains.roadmaps.status import Status
+from parvis.kernel import access
+from parvis.kernel.faces import Serving
+from parvis.kernel.references import Reference
+from parvis.kernel.references.models import Link
+
+SERVES = "serves"
+WORDS = {
+    Status.LATE: "en retard", Status.WATCH: "à surveiller", Status.UNKNOWN: "sans mesure", Status.ON_TIME: "à l’heure",
+    Status.NOT_STARTED: "non démarrées", Status.COMPLETE: "terminées", Status.DROPPED: "abandonnées",
+}  # fmt: skip
+TONES = {Status.ON_TIME: "m3", Status.NOT_STARTED: "m1", Status.COMPLETE: "good", Status.UNKNOWN: "none"}
+
+
+@dataclass(frozen=True)
+class Means:
+    """What an action was given over some years; absent when nobody said it."""
+
+    amount_cents: int
+    fte: Decimal
+
+
+def serving(references: Iterable[Reference], person, as_of: date | None = None) -> dict[Reference, Serving]:
+    """For each objective that actions serve: five queries today, whatever the number of objectives and of actions."""
+    asked = list(references)
+    codes = _serving_codes(asked, as_of)
+    rows = access.visible(person, "roadmaps.view_action", Action.objects.filter(code__in=_linked(asked, as_of)))
+    status = _statuses(rows, as_of)
+    means = {span: _means(status.values(), span) for span in {_span(reference) for reference in asked}}
+    return {
+        reference: _served(reference, [status[code] for code in codes[reference] if code in status], means)
+        for reference in asked
+        if any(code in status for code in codes[reference])
+    }
+
+
+def _links(references: Collection[Reference], as_of: date | None):
+    ids = [reference.id for reference in references if reference.kind == "objective"]
+    rows = Link.objects.filter(to_kind="objective", to_id__in=ids, from_kind="action", relation=SERVES)
+    return rows.filter(created_at__lt=past.end_of(as_of)) if as_of else rows
+
+
+def _linked(references: Collection[Reference], as_of: date | None):
+    return _links(references, as_of).values("from_id")
+
+
+def _serving_codes(references: Collection[Reference], as_of: date | None) -> dict[Reference, list[str]]:
+    found: dict[Reference, list[str]] = defaultdict(list)
+    for identifier, code in _links(references, as_of).values_list("to_id", "from_id"):
+        found[Reference("objective", identifier)].append(code)
+    return found
+
+
+def _statuses(rows, as_of: date | None) -> dict[str, tuple[int, str]]:
+    """By the action's code: its number and its status."""
+    if as_of is None:
+        return {code: (pk, status) for code, pk, status in rows.order_by().values_list("code", "pk", "status")}
+    born = rows.filter(created_at__lt=past.end_of(as_of))
+    verdicts = facts.status_on(born, as_of)
+    known = born.order_by().values_list("code", "pk")
+    return {code: (pk, verdicts[pk].status.value) for code, pk in known if pk in verdicts}
+
+
+def _span(reference: Reference) -> tuple[int, ...]:
+    """The calendar years of an objective's period: `2025-2026/P2` runs over 2025 and 2026."""
+    years = [int(part) for part in reference.id.partition("/")[0].split("-") if part.isdecimal()]
+    return tuple(range(min(years), max(years) + 1)) if years else ()
+
+
+def _means(found: Iterable[tuple[int, str]], years: tuple[int, ...]) -> dict[int, Means]:
+    live = [pk for pk, status in found if status != Status.DROPPED]
+    rows = MeansLine.objects.filter(action__in=live, year__in=years).order_by().values_list("action")
+    return {pk: Means(cents, fte) for pk, cents, fte in rows.annotate(Sum("amount_cents"), Sum("fte"))}
+
+
+def _served(
+    reference: Reference, found: list[tuple[int, str]], means: Mapping[tuple[int, ...], Mapping[int, Means]]
+) -> Serving:
+    live = [pk for pk, status in found if status != Status.DROPPED]
+    said = [means[_span(reference)][pk] for pk in live if pk in means[_span(reference)]]
+    return Serving(
+        noun="actions", count=len(found), standing=_standing(status for _, status in found),
+        amount_cents=sum(each.amount_cents for each in said) if said else None,
+        fte=float(sum(each.fte for each in said)) if said else None, unsaid_count=len(live) - len(said),
+        url=f"{reverse('roadmaps:actions')}?{urlencode({'objective': reference.id})}",
+    )  # fmt: skip
+
+
+def _standing(found: Iterable[str]) -> tuple[tuple[str, str, int], ...]:
+    """The most urgent first; a status that nobody has yet counts as unknown."""
+    counts = Counter(status or Status.UNKNOWN.value for status in found)
+    return tuple(
+        (WORDS[status], TONES.get(status, statuses.tone(status)), counts[status.value])
+        for status in statuses.RANKED
+        if counts[status.value]
+    )
