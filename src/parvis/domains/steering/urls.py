@@ -1,10 +1,12 @@
 from django.urls import path
 
-from parvis.domains.steering.views import commitments, objectives, review_files, reviews
+from parvis.domains.steering.views import cells, commitments, objectives, review_files, reviews
 
 app_name = "steering"
 urlpatterns = [
     path("", objectives.objectives, name="objectives"),
+    path("indicateurs/<str:code>/lignes/", cells.cell, name="cell"),
+    path("indicateurs/<str:code>/lignes.<slug:kind>", cells.cell_file, name="cell_file"),
     path("engagements/", commitments.public_commitments, name="public_commitments"),
     path("revues/", reviews.reviews, name="reviews"),
     path("revues/modele/", review_files.slide_template, name="slide_template"),

@@ -33,7 +33,7 @@ def evaluate(indicator: Indicator, tables: Mapping[str, ir.Table], run: Run) -> 
     `tables` are the (unbound) tables of its datasets by code; `run` executes an expression on an engine.
     A facts row without a place counts in the totals and in no place. Money stays exact: sums are of integers.
     """
-    facts = _keyed(indicator, indicator.expression(tables))
+    facts = keyed(indicator, indicator.expression(tables))
     if indicator.aggregation in ADDITIVE:
         parts = _margins(indicator, run(_fine(indicator, facts)))
     else:
@@ -59,7 +59,21 @@ def next_period(start: date, rhythm: str) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _keyed(indicator: Indicator, facts: ir.Table) -> ir.Table:
+def facts_of(
+    indicator: Indicator, tables: Mapping[str, ir.Table], period: date, *, place: str = ALL, vintage: str = ALL,
+    dimension: str = ALL, member: str = ALL,
+) -> ir.Table:  # fmt: skip
+    """The facts of one cell, counted or left out. `vintage` is the cell's; for a total, the newest of the measurement."""
+    told = keyed(indicator, indicator.expression(tables).filter(
+        ibis._["at"] >= period, ibis._["at"] < next_period(period, indicator.rhythm)
+    ))  # fmt: skip
+    told = told.filter(told.vintage.isin([vintage, ALL] if place == ALL else [vintage]))
+    told = told if place == ALL else told.filter(told.place == place)
+    return told.filter(told[dimension] == member) if dimension else told
+
+
+def keyed(indicator: Indicator, facts: ir.Table) -> ir.Table:
+    """The facts with their period, and a name for what has no place, vintage or member."""
     vintage = facts.vintage if "vintage" in facts.columns else ibis.literal(ALL)
     return facts.mutate(
         period=facts["at"].truncate(RHYTHMS[indicator.rhythm]).cast("date"),

@@ -1,6 +1,7 @@
 """The cells of a measurement, as they may be shown: the file of the lake, up to the day that was measured."""
 
 from datetime import date
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -38,15 +39,25 @@ def all_cells(measurement: Measurement) -> pa.Table:
 
 
 def cell_of(
-    measurement: Measurement, *, period: date | None = None, place: str = "", dimension: str = "", member: str = ""
-) -> dict | None:
+    measurement: Measurement, *, period: date | None = None, place: str = "", dimension: str = "", member: str = "",
+    vintage: str | None = None,
+) -> dict[str, Any] | None:  # fmt: skip
     """One cell (the latest complete period by default; the newest vintage of its place), or None."""
+    wanted = {
+        "period": period or measurement.period, "place": place, "dimension": dimension, "member": member,
+        "vintage": vintage,
+    }  # fmt: skip
     found = cells_of(measurement)
-    wanted = {"period": period or measurement.period, "place": place, "dimension": dimension, "member": member}
     for name, value in wanted.items():
-        found = found.filter(pc.equal(found[name], pa.scalar(value, SCHEMA.field(name).type)))
+        if value is not None:
+            found = found.filter(pc.equal(found[name], pa.scalar(value, SCHEMA.field(name).type)))
     rows = found.to_pylist()
     return rows[-1] if rows else None
+
+
+def newest_vintage(measurement: Measurement) -> str:
+    """The vintage of zones that the totals count; "" when places have none."""
+    return pc.max(all_cells(measurement)["vintage"]).as_py() or ""
 
 
 def _shown(code: str, found: pa.Table) -> pa.Table:

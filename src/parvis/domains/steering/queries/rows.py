@@ -1,0 +1,193 @@
+"""The rows behind a cell: those counted, those left out and why, as far as a reader may see them.
+
+Read from the snapshots that the measurement cites, never from today's records. Every dataset of the indicator must be
+hers to open; the rows are those of its first dataset, and she is shown the ones that its predicate gives her. What
+lies outside her rights is counted, not shown; of a cell that is hidden, not even counted.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parvis.domains.steering.models import Measurement
+from parvis.domains.steering.queries import cells as kept
+from parvis.domains.steering.queries.replays import cited, datasets_of
+from parvis.kernel import Forbidden, Refusal, access, faces
+from parvis.kernel.indicators import cells
+from parvis.kernel.indicators.indicator import Indicator
+from parvis.kernel.lake import engine
+from parvis.kernel.lake.dataset import Column, Dataset, unbound
+from parvis.kernel.lake.models import Snapshot
+from parvis.kernel.references import Card, Reference, links
+
+PAGE = 50
+ASKED_AT_ONCE = 20_000  # keys whose visibility is asked in one query
+LONGEST_EXPORT = 100_000
+FACTS = ("subject", "at", "place", "value", "base", "event", "left_out")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Which cell: a margin has "" for what it sums over."""
+
+    period: date
+    place: str = ""
+    dimension: str = ""
+    member: str = ""
+    vintage: str = ""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A page of the rows behind a cell. `outside_count` is None where telling it would give a hidden cell away.
+
+    Each row is a mapping of the facts' names and the dataset's columns; `cards` leads from a subject to its record.
+    """
+
+    indicator: Indicator
+    dataset: Dataset
+    cell: Mapping[str, Any]
+    columns: tuple[Column, ...]
+    rows: list[dict[str, Any]]
+    cards: Mapping[str, Card]
+    counts: Mapping[str, int]  # rows that she sees: counted, left_out
+    outside_count: int | None
+    page: int
+    pages: int
+    snapshots: list[Snapshot]
+
+
+def rows_of(
+    measurement: Measurement, person, asked: Place, *, is_left_out: bool = False, page: int = 1, longest: int = PAGE
+) -> Rows:
+    """The rows counted (or left out) in a cell, by subject, fifty at a time.
+
+    Raises Forbidden when a dataset is not hers; Refusal when the cell, the definition or a snapshot is no more.
+    """
+    indicator = faces.house().indicators.get(measurement.indicator)
+    if indicator is None:
+        raise Refusal(
+            "La définition de cet indicateur n’existe plus.", remedy="Son chiffre reste dans ses évaluations."
+        )
+    datasets = datasets_of(indicator)
+    require_datasets(datasets, person)
+    if indicator.fingerprint(unbound(datasets)) != measurement.fingerprint:
+        raise Refusal(
+            "La définition de cet indicateur a changé depuis cette mesure : ses lignes ne se retrouvent plus.",
+            remedy="Ouvrez les lignes de la dernière évaluation.",
+        )
+    return _read(_Asked(measurement, indicator, datasets, asked, is_left_out, page, longest), person)
+
+
+def require_datasets(datasets: Iterable[Dataset], person) -> None:
+    """Raise Forbidden unless each of these datasets is hers to open."""
+    for dataset in datasets:
+        if not access.may_anywhere(person, dataset.permission):
+            raise Forbidden(
+                f"Les lignes de « {dataset.title} » ne vous sont pas ouvertes.",
+                remedy="Demandez-les à votre direction.",
+            )
+
+
+def columns_of(dataset: Dataset) -> list[Column]:
+    """The dataset's columns that rows may show: what identifies a person stays in the lake."""
+    return [column for column in dataset.columns if not column.is_personal and column.name != dataset.key]
+
+
+@dataclass(frozen=True)
+class _Asked:
+    measurement: Measurement
+    indicator: Indicator
+    datasets: list[Dataset]
+    place: Place
+    is_left_out: bool
+    page: int
+    longest: int
+
+    @property
+    def slice(self) -> slice:
+        return slice((self.page - 1) * self.longest, self.page * self.longest)
+
+
+def _read(asked: _Asked, person) -> Rows:
+    cell, held, dataset = _cell(asked), cited(asked.measurement), asked.datasets[0]
+    with engine.opened(held) as opened:
+        facts = _facts(asked, cell)
+        told = opened.run(facts.select("subject", "left_out"))
+        seen = _seen(dataset, person, told)
+        of_tab = seen.filter((pc.is_valid if asked.is_left_out else pc.is_null)(seen["left_out"]))
+        found = sorted(of_tab["subject"].to_pylist())
+        shown = found[asked.slice]
+        rows = _detailed(opened, asked, facts, shown) if shown else []
+    return Rows(
+        indicator=asked.indicator, dataset=dataset, cell=cell, columns=tuple(columns_of(dataset)), rows=rows,
+        cards=_cards(dataset, shown[:PAGE], person), counts=_counts(seen),
+        outside_count=None if cell["hidden"] else told.num_rows - seen.num_rows,
+        page=asked.page, pages=max(1, -(-len(found) // asked.longest)), snapshots=list(held.values()),
+    )  # fmt: skip
+
+
+def _cell(asked: _Asked) -> dict[str, Any]:
+    at = asked.place
+    found = kept.cell_of(
+        asked.measurement, period=at.period, place=at.place, dimension=at.dimension, member=at.member,
+        vintage=at.vintage or None,
+    )  # fmt: skip
+    if found is None:
+        raise Refusal(
+            "Cette case n’existe pas dans cette évaluation.",
+            remedy="Revenez à l’indicateur et ouvrez une de ses cases.",
+        )
+    return found
+
+
+def _facts(asked: _Asked, cell: Mapping[str, Any]) -> ir.Table:
+    vintage = cell["vintage"] if asked.place.place else kept.newest_vintage(asked.measurement)
+    return cells.facts_of(
+        asked.indicator, unbound(asked.datasets), asked.place.period, place=asked.place.place, vintage=vintage,
+        dimension=asked.place.dimension, member=asked.place.member,
+    )  # fmt: skip
+
+
+def _seen(dataset: Dataset, person, told: pa.Table) -> pa.Table:
+    """The rows of the cell that her rights on the dataset give her."""
+    if dataset.visible_keys is None:
+        return told
+    rows, seen = dataset.visible_keys(person), set()
+    keys = pc.unique(told["subject"]).to_pylist()
+    name = next(iter(rows.query.values_select or rows.query.annotation_select))
+    for start in range(0, len(keys), ASKED_AT_ONCE):
+        asked = {f"{name}__in": keys[start : start + ASKED_AT_ONCE]}
+        seen |= {str(row[name]) for row in rows.filter(**asked).iterator()}
+    return told.filter(pc.is_in(told["subject"], pa.array(sorted(seen), pa.string())))
+
+
+def _detailed(opened: engine.Engine, asked: _Asked, facts: ir.Table, subjects: list[str]) -> list[dict[str, Any]]:
+    """The facts of these subjects beside the dataset's own columns, in the order of the subjects."""
+    dataset = asked.datasets[0]
+    told = facts.filter(facts.left_out.notnull() if asked.is_left_out else facts.left_out.isnull())
+    names = [n for n in (*FACTS, *asked.indicator.dimensions) if n in told.columns]
+    wanted = ibis.memtable(pa.table({"wanted": pa.array(sorted(set(subjects)), pa.string())}))
+    own = dataset.unbound.mutate(own_key=dataset.unbound[dataset.key].cast("string"))
+    own = own.select("own_key", **{f"own_{c.name}": own[c.name] for c in columns_of(dataset)})
+    told = told.select(names).join(wanted, ibis._.subject == wanted.wanted, how="semi")
+    own = own.join(wanted, own.own_key == wanted.wanted, how="semi")
+    return opened.run(told.left_join(own, told.subject == own.own_key).order_by("subject", "at")).to_pylist()
+
+
+def _cards(dataset: Dataset, subjects: Iterable[str], person) -> dict[str, Card]:
+    if not dataset.record_kind:
+        return {}
+    found = links.cards({Reference(dataset.record_kind, subject) for subject in subjects}, person)
+    return {reference.id: card for reference, card in found.items()}
+
+
+def _counts(seen: pa.Table) -> dict[str, int]:
+    left_out = seen.num_rows - seen["left_out"].null_count
+    return {"counted": seen.num_rows - left_out, "left_out": left_out}
