@@ -43,6 +43,21 @@ PERMISSIONS = (
         {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE},
     ),
     Permission(
+        "steering.approve_definitions", "Approuver la définition d’un indicateur",
+        {Role.DIRECTORATE_HEAD: HOUSE, Role.DATA_OFFICER: HOUSE},
+    ),
+    Permission(
+        "steering.propose_values", "Proposer une valeur saisie à la main",
+        {
+            Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE,
+            Role.SECTOR_CHIEF: HOUSE, Role.DISTRICT_OFFICE: HOUSE, Role.CONTRIBUTOR: HOUSE,
+        },
+    ),
+    Permission(
+        "steering.approve_values", "Approuver une valeur saisie à la main",
+        {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE},
+    ),
+    Permission(
         "steering.judge_objectives", "Dire sa confiance dans un objectif",
         {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE},
     ),

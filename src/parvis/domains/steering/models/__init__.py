@@ -1,6 +1,7 @@
 """The records of steering, one file per noun."""
 
 from parvis.domains.steering.models.confidence import ObjectiveConfidence
+from parvis.domains.steering.models.definitions import Definition, ManualSeries, ManualValue
 from parvis.domains.steering.models.measurements import Evaluation, Measurement
 from parvis.domains.steering.models.objectives import Objective
 from parvis.domains.steering.models.reviews import AgendaItem, Decision, Review, ReviewComment, ReviewFreeze
@@ -8,6 +9,9 @@ from parvis.domains.steering.models.reviews import AgendaItem, Decision, Review,
 __all__ = [
     "AgendaItem",
     "Decision",
+    "Definition",
+    "ManualSeries",
+    "ManualValue",
     "Review",
     "ReviewComment",
     "ReviewFreeze",  # fmt: skip

@@ -1,5 +1,6 @@
 """The lives of what steering keeps, one file per noun. Pure tables."""
 
+from parvis.domains.steering.workflow.proposals import DEFINITION, MANUAL_VALUE
 from parvis.domains.steering.workflow.reviews import DECISION, REVIEW
 
-WORKFLOWS = (REVIEW, DECISION)
+WORKFLOWS = (DEFINITION, MANUAL_VALUE, REVIEW, DECISION)
