@@ -177,4 +177,39 @@ datahub:template                       > o o o . . - . .
 web:health                             o o o o o o o o o
 web:preferences                        > o o o o o o o o
 web:unsubscribe                        - - - - - - - - -
+steering:public_commitments            o o o o o o o o o
+steering:reviews                       > o o o o o o o o
+steering:slide_template                > o o o . . . . .
+steering:slide_template_file           > o o o . . . . .
+steering:decision_move                 > p p p p p p p p
+steering:review own                    > o o o o - o o -
+steering:review other                  > o o - - - o o -
+steering:review published              > o o o o o o o o
+steering:review_pdf own                > ! ! ! ! - ! ! -
+steering:review_pdf other              > ! ! - - - ! ! -
+steering:review_pdf published          > ! ! ! ! ! ! ! !
+steering:review_workbook own           > ! ! ! ! - ! ! -
+steering:review_workbook other         > ! ! - - - ! ! -
+steering:review_workbook published     > ! ! ! ! ! ! ! !
+steering:review_slides own             > ! ! ! ! - ! ! -
+steering:review_slides other           > ! ! - - - ! ! -
+steering:review_slides published       > ! ! ! ! ! ! ! !
+steering:review_move own               > p p p p p p p p
+steering:review_move other             > p p p p p p p p
+steering:review_move published         > p p p p p p p p
+steering:review_minutes own            > p p p p p p p p
+steering:review_minutes other          > p p p p p p p p
+steering:review_minutes published      > p p p p p p p p
+steering:review_point own              > p p p p p p p p
+steering:review_point other            > p p p p p p p p
+steering:review_point published        > p p p p p p p p
+steering:review_point_remove own       > p p p p p p p p
+steering:review_point_remove other     > p p p p p p p p
+steering:review_point_remove published > p p p p p p p p
+steering:review_comment own            > p p p p p p p p
+steering:review_comment other          > p p p p p p p p
+steering:review_comment published      > p p p p p p p p
+steering:review_decision own           > p p p p p p p p
+steering:review_decision other         > p p p p p p p p
+steering:review_decision published     > p p p p p p p p
 """

@@ -19,6 +19,7 @@ from parvis.domains.roadmaps.models import (
     PublicPolicy,
 )
 from parvis.domains.roadmaps.queries import versions
+from parvis.domains.steering.models import Review
 from parvis.kernel.organisation.models import Directorate
 from parvis.kernel.territories.models import Sector
 
@@ -37,7 +38,17 @@ def build(actions: int = 1) -> dict[str, Plan]:
     )  # fmt: skip
     for whose in PLACES:
         _theme(whose)
+        _review(whose)
     return {whose: _plan(whose, campaign, actions) for whose in PLACES}
+
+
+def _review(whose: str) -> None:
+    """A review of the sector: in preparation, or closed for everyone to read."""
+    sector, _, state = PLACES[whose]
+    Review.objects.create(
+        code=f"revue-{whose}", kind="monthly", sector=Sector.objects.get(code=sector), period=date(2026, 10, 1),
+        planned_on=date(2026, 11, 5), created_at=BORN, state="prepared" if state == "draft" else "closed",
+    )  # fmt: skip
 
 
 def _theme(whose: str) -> None:

@@ -40,6 +40,8 @@ BY_ROUTE = {
     "secteurs/<slug:code>": "19",
     "couches/<str:code>": "roadmaps.actions",
     "contrats/<str:code>": "roadmaps.actions",
+    "revues/<slug:code>": "revue-{whose}",
+    "indicateurs/<str:code>": "roadmaps.operationality",
 }
 BY_ADDRESS = {
     ("roadmaps:deployment", "code"): "theme-{whose}",
@@ -50,6 +52,7 @@ BY_ADDRESS = {
 BY_NAME = {
     "number": "1", "before": "1", "after": "2", "move": "consult", "gate": "operational", "action": "fdr-{whose}-a0",
     "sector": "19", "token": "forged", "key": "forged", "uidb36": "1", "provider_id": "identite", "pk": "{pk}",
+    "step": "freeze",
 }  # fmt: skip
 # What concerns nobody but who posts it: her account, her messages, the address of her own calendar.
 ANYONE_MAY_POST = (

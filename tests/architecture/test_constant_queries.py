@@ -36,6 +36,7 @@ LISTS = [
     ("/feuilles-de-route/couverture/", HEAD), ("/feuilles-de-route/couverture/tableur.xlsx", HEAD),
     ("/feuilles-de-route/multi-directions/", HEAD), ("/feuilles-de-route/engagements/", HEAD),
     ("/feuilles-de-route/campagnes/", HEAD), ("/feuilles-de-route/campagnes/2026/", HEAD),
+    ("/pilotage/revues/", HEAD), ("/pilotage/revues/revue-own/", CHIEF), ("/pilotage/engagements/", None),
 ]  # fmt: skip
 
 
