@@ -1,7 +1,8 @@
 """How steering shows itself to the house."""
 
 from parvis.domains.steering import demonstration, reference
-from parvis.domains.steering.queries import objectives, reviews
+from parvis.domains.steering.datasets import DATASETS
+from parvis.domains.steering.queries import definitions, manual_values, objectives, reviews
 from parvis.domains.steering.rules import PERMISSIONS
 from parvis.domains.steering.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
@@ -16,14 +17,21 @@ FACE = Face(
         Entry("Revues", "steering:reviews", "steering.view_review"),
     ),
     resolvers={
-        "objective": objectives.objective_cards, "review": reviews.review_cards, "decision": reviews.decision_cards,
+        "objective": objectives.objective_cards,
+        "review": reviews.review_cards,
+        "decision": reviews.decision_cards,
+        "manual-value": manual_values.value_cards,
     },  # fmt: skip
     todos=reviews.todos,
     digest_kinds={"decision": "décisions de revue"},
     retentions=(
         Retention("Revues, relevés et décisions", "Tenir et suivre les revues", 10, "versés aux archives"),
+        Retention("Définitions d’indicateurs", "Dire d’où vient un chiffre", 10, "versées aux archives"),
+        Retention("Valeurs saisies à la main, motifs et sources", "Prouver un chiffre", 10, "versées aux archives"),
         Retention("Commentaires de revue", "Préparer une revue entre agents", 5, "supprimés"),
     ),
+    datasets=DATASETS,
+    declared_indicators=definitions.declared_indicators,
     load_reference=reference.load,
     conclude_demonstration=demonstration.conclude,
 )

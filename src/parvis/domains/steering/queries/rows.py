@@ -120,15 +120,15 @@ def _read(asked: _Asked, person) -> Rows:
     with engine.opened(held) as opened:
         facts = _facts(asked, cell)
         told = opened.run(facts.select("subject", "left_out"))
-        seen = _seen(dataset, person, told)
-        of_tab = seen.filter((pc.is_valid if asked.is_left_out else pc.is_null)(seen["left_out"]))
+        visible = seen(dataset, person, told)
+        of_tab = visible.filter((pc.is_valid if asked.is_left_out else pc.is_null)(visible["left_out"]))
         found = sorted(of_tab["subject"].to_pylist())
         shown = found[asked.slice]
         rows = _detailed(opened, asked, facts, shown) if shown else []
     return Rows(
         indicator=asked.indicator, dataset=dataset, cell=cell, columns=tuple(columns_of(dataset)), rows=rows,
-        cards=_cards(dataset, shown[:PAGE], person), counts=_counts(seen),
-        outside_count=None if cell["hidden"] else told.num_rows - seen.num_rows,
+        cards=_cards(dataset, shown[:PAGE], person), counts=_counts(visible),
+        outside_count=None if cell["hidden"] else told.num_rows - visible.num_rows,
         page=asked.page, pages=max(1, -(-len(found) // asked.longest)), snapshots=list(held.values()),
     )  # fmt: skip
 
@@ -155,17 +155,17 @@ def _facts(asked: _Asked, cell: Mapping[str, Any]) -> ir.Table:
     )  # fmt: skip
 
 
-def _seen(dataset: Dataset, person, told: pa.Table) -> pa.Table:
+def seen(dataset: Dataset, person, told: pa.Table) -> pa.Table:
     """The rows of the cell that her rights on the dataset give her."""
     if dataset.visible_keys is None:
         return told
-    rows, seen = dataset.visible_keys(person), set()
+    rows, hers = dataset.visible_keys(person), set()
     keys = pc.unique(told["subject"]).to_pylist()
     name = next(iter(rows.query.values_select or rows.query.annotation_select))
     for start in range(0, len(keys), ASKED_AT_ONCE):
         asked = {f"{name}__in": keys[start : start + ASKED_AT_ONCE]}
-        seen |= {str(row[name]) for row in rows.filter(**asked).iterator()}
-    return told.filter(pc.is_in(told["subject"], pa.array(sorted(seen), pa.string())))
+        hers |= {str(row[name]) for row in rows.filter(**asked).iterator()}
+    return told.filter(pc.is_in(told["subject"], pa.array(sorted(hers), pa.string())))
 
 
 def _detailed(opened: engine.Engine, asked: _Asked, facts: ir.Table, subjects: list[str]) -> list[dict[str, Any]]:
@@ -188,6 +188,6 @@ def _cards(dataset: Dataset, subjects: Iterable[str], person) -> dict[str, Card]
     return {reference.id: card for reference, card in found.items()}
 
 
-def _counts(seen: pa.Table) -> dict[str, int]:
-    left_out = seen.num_rows - seen["left_out"].null_count
-    return {"counted": seen.num_rows - left_out, "left_out": left_out}
+def _counts(visible: pa.Table) -> dict[str, int]:
+    left_out = visible.num_rows - visible["left_out"].null_count
+    return {"counted": visible.num_rows - left_out, "left_out": left_out}

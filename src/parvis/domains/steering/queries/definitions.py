@@ -1,0 +1,90 @@
+"""Reads over the indicators defined in the browser and those fed by hand: who proposed what, and what is in force."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+
+from parvis.domains.steering.compiling import Recipe, compiled
+from parvis.domains.steering.models import Definition, ManualSeries
+from parvis.domains.steering.queries import manual_values
+from parvis.domains.steering.queries.rows import require_datasets, seen
+from parvis.kernel import Refusal, access, faces
+from parvis.kernel.indicators import cells, suppression
+from parvis.kernel.indicators.indicator import Indicator
+from parvis.kernel.lake import engine, snapshots
+from parvis.kernel.lake.dataset import Dataset
+from parvis.kernel.lake.models import Snapshot
+
+FIRST_ROWS = 10
+
+
+def declared_indicators() -> list[Indicator]:
+    """The definitions in force, and one indicator per series fed by hand: two queries."""
+    in_force = list(Definition.objects.filter(state="approved"))
+    datasets = faces.house().datasets if in_force else {}
+    defined = [compiled(Recipe.read(one.recipe), datasets.get(one.dataset)) for one in in_force]
+    return defined + [manual_values.indicator(series) for series in ManualSeries.objects.all()]
+
+
+def datasets_open_to(person) -> list[Dataset]:
+    """The datasets of the catalogue that she may open, by title."""
+    held = [d for d in faces.house().datasets.values() if access.may_anywhere(person, d.permission)]
+    return sorted(held, key=lambda d: d.title)
+
+
+def dataset_open_to(person, code: str) -> Dataset:
+    """The dataset, when it is in the catalogue and hers to open. Raises Refusal or Forbidden."""
+    found = faces.house().datasets.get(code)
+    if found is None:
+        raise Refusal(f"Le jeu de données « {code} » n’est pas au catalogue.", remedy="Choisissez-en un autre.")
+    require_datasets([found], person)
+    return found
+
+
+def listed() -> list[Definition]:
+    """Every version, those that wait first, then those in force, then the past."""
+    order = {"proposed": 0, "approved": 1}
+    rows = Definition.objects.select_related("author", "decided_by")
+    return sorted(rows, key=lambda d: (order.get(d.state, 2), d.code, -d.version))
+
+
+def is_taken(code: str) -> bool:
+    """Does an indicator of the house, or a proposal, bear this code already?"""
+    return code in faces.house().indicators or Definition.objects.filter(code=code, state="proposed").exists()
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A figure before it is proposed: its latest period, its recent periods, its first rows, and on which snapshot."""
+
+    indicator: Indicator
+    snapshot: Snapshot
+    cell: dict[str, Any]
+    periods: list[dict[str, Any]]
+    rows: list[dict[str, Any]]
+
+
+def preview(indicator: Indicator, dataset: Dataset, person, today: date) -> Preview:
+    """Compute a definition on the latest snapshot; nothing is kept. Raises Refusal when there is nothing to compute."""
+    held = snapshots.latest([dataset.code])
+    if not held:
+        raise Refusal(
+            f"« {dataset.title} » n’a pas encore été photographié.",
+            remedy="La photographie de cette nuit le permettra.",
+        )
+    tables = {dataset.code: dataset.unbound}
+    with engine.opened(held) as opened:
+        found = suppression.suppressed(indicator, cells.evaluate(indicator, tables, opened.run))
+        facts = opened.run(indicator.expression(tables).order_by("subject").limit(500))
+    periods = [r for r in _totals(found) if r["period"] <= today]
+    if not periods:
+        raise Refusal("Aucune ligne ne répond à ces filtres.", remedy="Élargissez-les, ou changez la date qui compte.")
+    rows = seen(dataset, person, facts).slice(0, FIRST_ROWS).to_pylist()
+    return Preview(indicator, held[dataset.code], periods[-1], periods[-12:], rows)
+
+
+def _totals(found: pa.Table) -> Iterable[dict[str, Any]]:
+    return (r for r in found.to_pylist() if r["place"] == cells.ALL and r["dimension"] == cells.ALL)
