@@ -56,6 +56,13 @@ class Review(models.Model):
             return self.sector.name
         return self.directorate.name if self.directorate else "toute la direction"
 
+    @property
+    def scope_words(self) -> str:
+        """« le 19e arrondissement », « Paris Centre », « la DEVE », as a sentence says it."""
+        if self.sector:
+            return self.sector.name if self.sector.code == "centre" else f"le {self.sector.name}"
+        return f"la {self.directorate.code}" if self.directorate else "la direction"
+
     def reference(self) -> Reference:
         return Reference("review", self.code)
 

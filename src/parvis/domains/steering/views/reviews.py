@@ -107,7 +107,8 @@ def sentence(lines: list[dict], shown: Review) -> str:
         return "Aucun indicateur n’a encore été mesuré : la première évaluation remplira cette page."
     parts = [(found["bad"], "en alerte"), (found["watch"], "à surveiller"), (found["missing"], "sans valeur")]
     said = ", ".join(f"{n} {words}" for n, words in parts if n) or "tous dans leurs seuils"
-    return f"{found['all']} indicateurs pour {shown.scope_name} : {said}."
+    plural = "s" if found["all"] > 1 else ""
+    return f"{found['all']} indicateur{plural} pour {shown.scope_words} : {said}."
 
 
 def _owners():
