@@ -52,6 +52,10 @@ class Chapter:
     promises: tuple[Promise, ...]
     servings: tuple[Serving, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.promises and not any(serving.count for serving in self.servings)
+
 
 def chapters(person, today: date) -> list[Chapter]:
     """Every objective of the year: a constant number of queries. Only what the person may see of what serves it."""

@@ -13,6 +13,7 @@ register = template.Library()
 register.filter("figure", wording.figure)
 register.filter("gap", wording.gap)
 register.filter("period", wording.period)
+register.filter("long_day", wording.day)
 
 
 @register.filter
@@ -46,3 +47,9 @@ def line_target(line: Mapping[str, Any]) -> str:
     following = [t for t in targets if line.get("period") and t[0] >= line["period"]]
     chosen = (following or targets[-1:])[:1]
     return wording.figure(chosen[0][1], line["unit"]) if chosen else "—"
+
+
+@register.filter
+def serving_parts(serving: Any) -> list[tuple[str, int, str]]:
+    """What serves an objective as the parts of a bar: (tone, number, words)."""
+    return [(tone, number, words) for words, tone, number in serving.standing]

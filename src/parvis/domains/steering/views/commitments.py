@@ -15,7 +15,8 @@ def public_commitments(request: Request) -> HttpResponse:
     chapters = commitments.chapters(request.user, request.today)
     promises = [promise for chapter in chapters for promise in chapter.promises]
     return render(request, "steering/commitments.html", {
-        "chapters": chapters, "promises": promises, "evaluation": figures.last_evaluation(request.today),
+        "chapters": [c for c in chapters if not c.is_empty], "silent": [c.objective for c in chapters if c.is_empty],
+        "promises": promises, "evaluation": figures.last_evaluation(request.today),
         "kept": sum(p.is_met is True for p in promises), "missed": sum(p.verdict[1] == "non tenu" for p in promises),
         "unknown": sum(p.is_met is None for p in promises),
     })  # fmt: skip
