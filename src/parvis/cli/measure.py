@@ -1,6 +1,8 @@
 """Evaluate every indicator over the lake, as known at the end of a day (today by default)."""
 
 import argparse
+import json
+import sys
 from datetime import date
 
 from parvis.cli import boot
@@ -10,6 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--as-of", type=date.fromisoformat, metavar="DATE", help="what was known at the end of that day"
     )
+    parser.add_argument("--json", action="store_true", help="for programs")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -17,10 +20,30 @@ def run(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from parvis.domains.steering.actions import measuring
+    from parvis.domains.steering.queries import figures, parts
+    from parvis.kernel import Refusal
 
-    done = measuring.measure_all(by=None, at=timezone.now(), as_of=arguments.as_of)
-    for found in done.measurements.all():
-        print(
-            f"{found.indicator:<44} {found.get_outcome_display():<12} {found.value if found.value is not None else ''}"
-        )
+    try:
+        done = measuring.measure_all(by=None, at=timezone.now(), as_of=arguments.as_of)
+    except Refusal as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    found = figures.figures_of(done)
+    if arguments.json:
+        told = {"evaluation": done.pk, "as_of": str(done.as_of), "indicators": [parts.told(f) for f in found.values()]}
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0
+    for code, figure in found.items():
+        print(line(code, figure))
     return 0
+
+
+def line(code: str, figure) -> str:
+    """« roadmaps.operationality   7 sur 8   2025   », or why there is none; columns stay aligned."""
+    from parvis.domains.steering import wording
+
+    held = figure.measurement
+    if held is None or held.period is None:
+        return f"{code:<44} {'—':>18}  {'':<20}  {held.note if held else 'jamais mesuré'}"
+    value = wording.figure(held.value, figure.indicator.unit)
+    return f"{code:<44} {value:>18}  {wording.period(held.period, figure.indicator.rhythm):<20}  {held.note}".rstrip()

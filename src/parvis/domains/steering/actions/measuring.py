@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import connection, transaction
 
+from parvis.domains.steering.arithmetic import HIDDEN
 from parvis.domains.steering.models import Evaluation, Measurement, ReviewFreeze
 from parvis.kernel import Refusal, faces
 from parvis.kernel.calendar import paris_day
@@ -32,7 +33,7 @@ from parvis.kernel.lake.models import Citation, Snapshot
 
 TURN = 3_141_592  # the advisory lock of evaluations
 NIGHTS_KEPT = 35  # then the last evaluation of each month is enough
-SMALL = "Moins de cinq personnes : le chiffre n’est pas montré."
+
 logger = logging.getLogger(__name__)
 
 
@@ -181,7 +182,7 @@ def _headline(made: Measurement, totals: list[dict[str, Any]]) -> None:
     for name in ("period", "value", "numerator", "denominator"):
         setattr(made, name, last[name])
     made.counted, made.left_out = last["counted"] or 0, last["left_out"] or 0
-    made.note = SMALL if last["hidden"] else ""
+    made.note = HIDDEN if last["hidden"] else ""
 
 
 def is_complete(indicator: Indicator, period: date, as_of: date) -> bool:

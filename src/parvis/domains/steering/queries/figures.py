@@ -59,6 +59,10 @@ def last_evaluation(as_of: date | None = None) -> Evaluation | None:
 
 def figures(as_of: date | None = None) -> dict[str, Figure]:
     """Every indicator of the house by code, with its measurement of that evaluation."""
-    run = last_evaluation(as_of)
+    return figures_of(last_evaluation(as_of))
+
+
+def figures_of(run: Evaluation | None) -> dict[str, Figure]:
+    """Every indicator of the house by code, with its measurement of this evaluation."""
     held = {m.indicator: m for m in run.measurements.all()} if run else {}
     return {code: Figure(i, held.get(code)) for code, i in faces.house().indicators.items()}
