@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
@@ -32,6 +32,16 @@ from parvis.kernel.references import Reference
 BATCH = 2000
 LONGEST_KEY = 200
 DISK_FULL = "53100"
+
+
+class Named(Protocol):
+    """What takes its turn: a contract, or a dataset that lives from files."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
 
 def run_import(
@@ -67,7 +77,7 @@ def _located(contract: Contract, source: Path, *, on: date) -> Places | None:
 
 
 @contextmanager
-def all_or_nothing(contract: Contract) -> Iterator[None]:
+def all_or_nothing(contract: Named) -> Iterator[None]:
     """One transaction, one import of a contract at a time, and database faults told in plain words."""
     with faults_told(), transaction.atomic():
         _take_turn(contract)
@@ -84,7 +94,7 @@ def faults_told() -> Iterator[None]:
         ) from fault
 
 
-def _take_turn(contract: Contract) -> None:
+def _take_turn(contract: Named) -> None:
     number = int.from_bytes(hashlib.sha256(contract.code.encode()).digest()[:8], "big", signed=True)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])

@@ -14,7 +14,8 @@ from typing import Any
 
 from django.conf import settings
 
-from parvis.kernel.contracts import delimited, headers, workbooks
+from parvis.kernel.contracts import delimited, headers, objects, workbooks
+from parvis.kernel.contracts.checks_rules import Rules
 from parvis.kernel.contracts.contract import Contract
 from parvis.kernel.contracts.refusals import UnusableFile
 from parvis.kernel.contracts.rows import ERROR, WARNING, Issue, Row, written
@@ -27,6 +28,7 @@ FOREIGN = (
     (b"{\\rtf", "un document texte (RTF)"), (b"\x1f\x8b", "une archive compressée"), (b"7z\xbc\xaf", "une archive"),
     (b"Rar!", "une archive"), (b"PAR1", "un fichier Parquet"), (b"SQLite format 3", "une base de données"),
 )  # fmt: skip
+OPENERS = {"csv": delimited.opened, "json": objects.opened}
 MARKUP = (b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta")
 
 
@@ -45,10 +47,8 @@ class Table:
 def opened(contract: Contract, path: Path) -> Iterator[Table]:
     """The file as rows of the contract. Raises UnusableFile before anything is written."""
     try:
-        sha256, start = _fingerprint(path)
-        kind = _kind(path, start)
-        with workbooks.opened(path, kind) if kind != "csv" else delimited.opened(path) as candidates:
-            header, reading, records = _best(contract, candidates)
+        with candidates(path) as (sha256, kind, found):
+            header, reading, records = best_of(contract, found)
             _check_columns(contract, header)
             yield Table(
                 sha256, header, reading | {"kind": kind, **_described(contract, header)},
@@ -58,7 +58,16 @@ def opened(contract: Contract, path: Path) -> Iterator[Table]:
         raise UnusableFile(f"Ce fichier ne peut pas être lu : {fault.strerror or 'erreur de lecture'}.") from fault
 
 
-def _fingerprint(path: Path) -> tuple[str, bytes]:
+@contextmanager
+def candidates(path: Path) -> Iterator[tuple[str, str, Iterator[delimited.Candidate]]]:
+    """The fingerprint of any file, its kind by its content, and every way to read it (a sheet, a separator)."""
+    sha256, start = fingerprint(path)
+    kind = kind_of(path, start)
+    with OPENERS[kind](path) if kind in OPENERS else workbooks.opened(path, kind) as found:
+        yield sha256, kind, found
+
+
+def fingerprint(path: Path) -> tuple[str, bytes]:
     """SHA-256 and the first bytes; a file past the limit is refused on its size alone, before it is read."""
     if path.is_dir():
         raise UnusableFile(f"« {path.name} » est un dossier, pas un fichier.", remedy="Donnez le chemin du fichier.")
@@ -81,7 +90,7 @@ def _fingerprint(path: Path) -> tuple[str, bytes]:
     return summed.hexdigest(), start
 
 
-def _kind(path: Path, start: bytes) -> str:
+def kind_of(path: Path, start: bytes) -> str:
     for magic, name in FOREIGN:
         if start.startswith(magic):
             raise UnusableFile(f"Ce fichier est {name}, pas un tableau.", remedy=SAVE_AS)
@@ -91,13 +100,13 @@ def _kind(path: Path, start: bytes) -> str:
         return "xls"
     if start.lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
         raise UnusableFile("Ce fichier est une page web ou du XML, malgré son nom.", remedy=SAVE_AS)
-    return "csv"
+    return "json" if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"[", b"{")) else "csv"
 
 
 SAVE_AS = "Ouvrez-le dans votre tableur et enregistrez-le au format .xlsx, .ods ou .csv."
 
 
-def _best(contract: Contract, candidates: Iterator[delimited.Candidate]):
+def best_of(contract: Contract | Rules, candidates: Iterator[delimited.Candidate]):
     """Among the readings of the file (a sheet, a separator), the one whose header names the most columns."""
     best = None
     seen: list[str] = []
@@ -127,7 +136,7 @@ def _refuse_wide(start: list[delimited.Record]) -> None:
         )
 
 
-def _some_labels(contract: Contract) -> str:
+def _some_labels(contract: Contract | Rules) -> str:
     return ", ".join(f"« {f.label} »" for f in contract.fields if f.column_required)
 
 
@@ -174,7 +183,7 @@ def _rows(contract: Contract, header: headers.Header, records: Iterator[delimite
     width = max((i + 1 for i, title in enumerate(header.titles) if title), default=0)
     needed = {i for i, name in places if contract.by_name[name].column_required or contract.by_name[name].is_money}
     for record in records:
-        if record.number <= header.number or _is_blank(record.cells):
+        if record.number <= header.number or is_blank(record.cells):
             continue
         cells = record.cells
         row = Row(record.number, {name: cells[i] if i < len(cells) else "" for i, name in places})
@@ -183,7 +192,7 @@ def _rows(contract: Contract, header: headers.Header, records: Iterator[delimite
         yield row
 
 
-def _is_blank(cells: Sequence[Any]) -> bool:
+def is_blank(cells: Sequence[Any]) -> bool:
     return not any(cell is not None and cell != "" and str(cell).strip() for cell in cells)
 
 
@@ -196,7 +205,7 @@ def _note_fault(row: Row, record: delimited.Record, width: int, needed: set[int]
         grave = record.is_last or any(place >= count for place in needed)
         said = f"Ligne {'coupée' if record.is_last else 'incomplète'} : {count} cellules sur {width}."
         _note(row, record, ERROR if grave else WARNING, "truncated-row" if record.is_last else "short-row", said)
-    elif not _is_blank(record.cells[width:]):
+    elif not is_blank(record.cells[width:]):
         _note(row, record, ERROR, "long-row", f"Ligne trop longue : {count} cellules pour {width} colonnes.")
 
 

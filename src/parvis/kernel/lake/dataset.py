@@ -55,6 +55,8 @@ class Dataset:
     `key` is in it. `record_kind` is the Reference kind behind `key`: it leads from a row to its record.
     `business_date` names the column that says when things happened; `rhythm_days` how often it should move.
     `sources` names the contracts through which its records enter; `owner` the directorate that answers for it.
+    `deposit_permission` opens the deposit of a file, to those who hold it everywhere; `replaces_by` names the column
+    whose values a file replaces, the rows of other values staying; "" when a file replaces the whole.
     """
 
     code: str
@@ -73,6 +75,8 @@ class Dataset:
     sources: tuple[str, ...] = ()
     licence: str = ""
     is_replayable: bool = False
+    deposit_permission: str = ""
+    replaces_by: str = ""
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

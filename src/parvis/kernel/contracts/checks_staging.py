@@ -1,0 +1,105 @@
+"""A file laid out for the engines: every cell as text, each row with its number, in one Parquet file of passage.
+
+The number is given here, before any engine: it is the one that a spreadsheet shows beside the line. A cell that the
+line ended before is null; an empty one is "". Columns are named c0, c1 … in the order of the contract.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from parvis.kernel.contracts import headers, reading
+from parvis.kernel.contracts.checks_rules import Field, Rules
+from parvis.kernel.contracts.delimited import Record
+from parvis.kernel.contracts.refusals import UnusableFile
+from parvis.kernel.contracts.rows import written
+
+BLOCK = 20_000
+ROW, EXTRA, FAULT = "row", "extra", "fault"
+
+
+@dataclass
+class Staged:
+    """What was recognised in the file, and where its cells lie. `places` gives the column of each field in the file."""
+
+    path: Path
+    sha256: str
+    header: headers.Header
+    recognised: dict[str, Any]
+    fields: tuple[Field, ...]  # those that the file has, in the order of the contract
+
+    def column(self, name: str) -> str:
+        return f"c{[field.name for field in self.fields].index(name)}"
+
+
+def staged(path: Path, rules: Rules, folder: Path) -> Staged:
+    """Read the file and lay it out in `folder`. Raises UnusableFile."""
+    with told_in_words(), reading.candidates(path) as (sha256, kind, found):
+        header, recognised, records = reading.best_of(rules, found)
+        fields = tuple(field for field in rules.fields if field.name in header.found)
+        aside = folder / "cells.parquet"
+        _lay(aside, header, fields, records)
+        return Staged(aside, sha256, header, {**recognised, "kind": kind, "header_row": header.number}, fields)
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise UnusableFile(f"Ce fichier ne peut pas être lu : {fault.strerror or 'erreur de lecture'}.") from fault
+
+
+def schema_of(fields: Sequence[Field]) -> pa.Schema:
+    cells = [pa.field(f"c{number}", pa.string()) for number in range(len(fields))]
+    return pa.schema([pa.field(ROW, pa.int64()), *cells, pa.field(EXTRA, pa.string()), pa.field(FAULT, pa.string())])
+
+
+def _lay(aside: Path, header: headers.Header, fields: Sequence[Field], records: Iterable[Record]) -> None:
+    schema = schema_of(fields)
+    rows = (r for r in records if r.number > header.number)
+    with pq.ParquetWriter(aside, schema, compression="lz4") as writer:
+        while block := list(islice(rows, BLOCK)):
+            writer.write_batch(_batch(schema, header, fields, block))
+
+
+def _batch(schema: pa.Schema, header: headers.Header, fields: Sequence[Field], block: list[Record]) -> pa.RecordBatch:
+    width = len(header.titles)
+    columns: list[Any] = [[record.number for record in block]]
+    for field in fields:
+        place = header.columns.index(field.name)
+        columns.append([_cell(field, r.cells[place]) if place < len(r.cells) else None for r in block])
+    columns.append([_beyond(r.cells[width:]) for r in block])
+    columns.append([r.fault or None for r in block])
+    return pa.record_batch([pa.array(c, f.type) for c, f in zip(columns, schema, strict=True)], schema=schema)
+
+
+def _cell(field: Field, cell: Any) -> str:
+    """A cell as the text that its field expects: a workbook's day comes in the format of the contract."""
+    if type(cell) is str:
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return _day(field, cell) if isinstance(cell, date) else written(cell)
+
+
+def _day(field: Field, cell: date) -> str:
+    if field.type == "date":
+        return cell.strftime("%Y-%m-%d" if field.format in ("default", "any") else field.format)
+    if isinstance(cell, datetime) and (cell.hour or cell.minute or cell.second or field.type == "datetime"):
+        return cell.isoformat()
+    return f"{cell:%Y-%m-%d}"
+
+
+def _beyond(cells: Sequence[Any]) -> str | None:
+    """The cells past the last title of the header, as JSON; empty ones that end a line are nothing."""
+    texts = [written(cell) for cell in cells]
+    return json.dumps(texts, ensure_ascii=False) if any(texts) else None

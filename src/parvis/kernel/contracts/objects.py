@@ -1,0 +1,59 @@
+"""JSON files as tables: an array of objects, or an object that holds one. No Django.
+
+A row's number is the place of its object in the array, from 1. Refuses to flatten: a nested value stays as JSON text.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from parvis.kernel.contracts.delimited import Candidate, Record
+from parvis.kernel.contracts.refusals import UnusableFile
+
+REMEDY = "Donnez un tableau d’objets, ou un objet qui en contient un."
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Iterator[Candidate]]:
+    """The one reading of a JSON file."""
+    try:
+        held = json.loads(path.read_bytes())
+    except (ValueError, RecursionError) as fault:
+        raise UnusableFile("Ce fichier commence comme du JSON et n’en est pas.", remedy=REMEDY) from fault
+    yield iter([Candidate({"encoding": "utf-8", "array": _name(held)}, _records(_rows(held)))])
+
+
+def _name(held: Any) -> str:
+    """Under which name the rows stand; "" when the file is the array itself."""
+    if isinstance(held, list):
+        return ""
+    arrays = {name: len(value) for name, value in held.items() if _is_table(value)} if isinstance(held, dict) else {}
+    if not arrays:
+        raise UnusableFile("Ce fichier JSON ne contient pas de tableau d’objets.", remedy=REMEDY)
+    return max(arrays, key=lambda name: arrays[name])
+
+
+def _rows(held: Any) -> list[dict[str, Any]]:
+    rows = held if isinstance(held, list) else held[_name(held)]
+    if not _is_table(rows):
+        raise UnusableFile("Ce fichier JSON ne contient pas de tableau d’objets.", remedy=REMEDY)
+    return rows
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _records(rows: list[dict[str, Any]]) -> Iterator[Record]:
+    titles = list(dict.fromkeys(name for row in rows for name in row))
+    yield Record(0, titles)
+    for number, row in enumerate(rows, start=1):
+        yield Record(number, [_written(row.get(title)) for title in titles])
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
