@@ -32,6 +32,11 @@ PURE = (
     "domains/roadmaps/thresholds.py",
     "domains/roadmaps/wording.py",
     "domains/roadmaps/workflow.py",
+    "domains/datahub/schema_proposal.py",
+    "domains/datahub/table_schema.py",
+    "domains/datahub/dcat.py",
+    "domains/datahub/features.py",
+    "domains/datahub/small_cells.py",
 )
 FRAMEWORKS = ("django", "allauth", "procrastinate")
 

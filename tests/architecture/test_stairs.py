@@ -13,7 +13,7 @@ STAIRS = {
 NOUNS = {
     "steering": {"standing", "wording", "exports"},
     "atlas": set(),
-    "datahub": set(),
+    "datahub": {"schema_proposal", "table_schema", "dropped_files", "dcat", "features", "small_cells"},
     "roadmaps": {
         "addresses", "boards", "campaign", "contracts", "coverage", "difference", "exports", "facts", "gantt", "multi_directorate", "operationality", "panels", "progress", "sentences",
         "signing", "status", "thresholds", "wording",

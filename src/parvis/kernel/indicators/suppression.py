@@ -170,10 +170,10 @@ def _exposed(held: _Period) -> set[Key]:
         for key, sign in ((margin, -1.0), *((part, 1.0) for part in parts)):
             if key in column:
                 system[row, column[key]] += sign
-    return {key for key, is_free in zip(unknown, _free(system), strict=True) if not is_free}
+    return {key for key, is_free in zip(unknown, movable(system), strict=True) if not is_free}
 
 
-def _free(system: np.ndarray) -> np.ndarray:
+def movable(system: np.ndarray) -> np.ndarray:
     """For each unknown: may it change while every sum stays?"""
     rows, unknowns = system.shape
     if not rows:
