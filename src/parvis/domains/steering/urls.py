@@ -1,12 +1,40 @@
 from django.urls import path
 
-from parvis.domains.steering.views import cells, commitments, objectives, review_files, reviews
+from parvis.domains.steering.views import (
+    cells,
+    commitments,
+    definitions,
+    indicators,
+    manual_values,
+    objectives,
+    review_files,
+    reviews,
+)
 
 app_name = "steering"
 urlpatterns = [
     path("", objectives.objectives, name="objectives"),
+    path("objectifs/<slug:year>/<slug:code>/", objectives.objective, name="objective"),
+    path("objectifs/<slug:year>/<slug:code>/confiance/", objectives.say_confidence, name="say_confidence"),
+    path("indicateurs/", indicators.indicators, name="indicators"),
+    path("indicateurs.<slug:kind>", indicators.indicators_file, name="indicators_file"),
+    path("indicateurs/<str:code>/", indicators.indicator, name="indicator"),
+    path("indicateurs/<str:code>/chiffres.<slug:kind>", indicators.indicator_file, name="indicator_file"),
     path("indicateurs/<str:code>/lignes/", cells.cell, name="cell"),
     path("indicateurs/<str:code>/lignes.<slug:kind>", cells.cell_file, name="cell_file"),
+    path("definitions/", definitions.definitions, name="definitions"),
+    path("definitions/nouvelle/", definitions.definition_new, name="definition_new"),
+    path("definitions/<str:code>/<int:version>/", definitions.definition, name="definition"),
+    path("definitions/<str:code>/<int:version>/<slug:step>/", definitions.definition_move, name="definition_move"),
+    path("saisies/", manual_values.manual_values, name="manual_values"),
+    path("saisies/nouvelle/", manual_values.manual_series_new, name="manual_series_new"),
+    path("saisies/series/<str:code>/", manual_values.manual_series, name="manual_series"),
+    path("saisies/<int:number>/<slug:step>/", manual_values.manual_value_move, name="manual_value_move"),
+    path(
+        "saisies/<int:number>/documents/<int:document>/",
+        manual_values.manual_value_document,
+        name="manual_value_document",
+    ),
     path("engagements/", commitments.public_commitments, name="public_commitments"),
     path("revues/", reviews.reviews, name="reviews"),
     path("revues/modele/", review_files.slide_template, name="slide_template"),

@@ -1,19 +1,19 @@
 """Reads over the indicators defined in the browser and those fed by hand: who proposed what, and what is in force."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pyarrow as pa
 
-from parvis.domains.steering.compiling import Recipe, compiled
+from parvis.domains.steering.compiling import COMPARISONS, Condition, Recipe, compiled
 from parvis.domains.steering.models import Definition, ManualSeries
 from parvis.domains.steering.queries import manual_values
 from parvis.domains.steering.queries.rows import require_datasets, seen
 from parvis.kernel import Refusal, access, faces
 from parvis.kernel.indicators import cells, suppression
-from parvis.kernel.indicators.indicator import Indicator
+from parvis.kernel.indicators.indicator import AGGREGATIONS, RHYTHM_LABELS, Indicator
 from parvis.kernel.lake import engine, snapshots
 from parvis.kernel.lake.dataset import Dataset
 from parvis.kernel.lake.models import Snapshot
@@ -51,9 +51,27 @@ def listed() -> list[Definition]:
     return sorted(rows, key=lambda d: (order.get(d.state, 2), d.code, -d.version))
 
 
-def is_taken(code: str) -> bool:
-    """Does an indicator of the house, or a proposal, bear this code already?"""
-    return code in faces.house().indicators or Definition.objects.filter(code=code, state="proposed").exists()
+def in_words(definition: Definition) -> list[tuple[str, str]]:
+    """(what, in words) of a definition, as its readers would say it; columns that are gone keep their name."""
+    recipe, dataset = Recipe.read(definition.recipe), faces.house().datasets.get(definition.dataset)
+    named = {c.name: c.sentence for c in dataset.columns} if dataset else {}
+    told = [
+        ("Jeu de données", dataset.title if dataset else f"{definition.dataset} (retiré du catalogue)"),
+        ("Lignes retenues", " ; ".join(_condition(c, named) for c in recipe.filters) or "toutes"),
+        ("Résumé", AGGREGATIONS[recipe.aggregation]),
+        ("Part des lignes où", _condition(recipe.share_of, named) if recipe.share_of else ""),
+        ("Mesure", named.get(recipe.measure, recipe.measure)), ("Divisée par", named.get(recipe.base, recipe.base)),
+        ("Date qui compte", named.get(recipe.at, recipe.at)), ("Lieu", named.get(recipe.place, recipe.place) or "aucun"),
+        ("Découpages", ", ".join(named.get(d, d) for d in recipe.dimensions) or "aucun"),
+        ("Rythme", f"{RHYTHM_LABELS[recipe.rhythm]}, faits connus sous {recipe.delay_days} jours"),
+        ("Petits nombres", "cachés sous cinq personnes" if recipe.counts_people else ""),
+    ]  # fmt: skip
+    return [(label, words) for label, words in told if words]
+
+
+def _condition(condition: Condition, named: Mapping[str, str]) -> str:
+    column = named.get(condition.column, condition.column)
+    return f"« {column} » {COMPARISONS[condition.comparison]} {condition.value}".strip()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
 """Reads over the values entered by hand: what waits, what counts, and the indicator that each series makes."""
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 import ibis
@@ -12,8 +14,10 @@ from django.urls import reverse
 from parvis.domains.steering import wording
 from parvis.domains.steering.models import ManualSeries, ManualValue
 from parvis.kernel import access
+from parvis.kernel.documents.models import Document
 from parvis.kernel.indicators.indicator import Indicator, Target, Thresholds
 from parvis.kernel.references import Card
+from parvis.kernel.workflow import Move
 
 DATASET = "steering.manual_values"
 
@@ -53,8 +57,35 @@ def all_series() -> QuerySet[ManualSeries]:
     )
 
 
-def values_of(series: ManualSeries) -> QuerySet[ManualValue]:
-    return series.values.select_related("author", "decided_by", "series")
+@dataclass(frozen=True)
+class Shown:
+    """A value, its documents, and the steps that a person may take on it."""
+
+    value: ManualValue
+    documents: tuple[Document, ...]
+    moves: tuple[Move, ...]
+
+    @property
+    def address(self) -> str:
+        """Where its steps are posted, one part short."""
+        return reverse("steering:manual_value_move", args=[self.value.pk, "-"]).removesuffix("-/")
+
+
+def with_moves(series: ManualSeries, person) -> list[Shown]:
+    """Every value of a series, latest period first; nobody decides on her own. A constant number of queries."""
+    rows = list(series.values.select_related("author", "decided_by"))
+    held: dict[str, list[Document]] = defaultdict(list)
+    owned = Document.objects.filter(owner_kind="manual-value", owner_id__in=[str(row.pk) for row in rows])
+    for document in owned.order_by("pk"):
+        held[document.owner_id].append(document)
+    allowed = {move.code: access.may_anywhere(person, move.permission) for move in ManualValue.WORKFLOW.moves}
+    return [Shown(row, tuple(held[str(row.pk)]), _moves(row, person, allowed)) for row in rows]
+
+
+def _moves(row: ManualValue, person, allowed: dict[str, bool]) -> tuple[Move, ...]:
+    is_hers = row.author_id == person.pk
+    hidden = {"replace"} | ({"approve", "refuse"} if is_hers else {"take_back"})
+    return tuple(m for m in row.WORKFLOW.moves_from(row.state) if allowed[m.code] and m.code not in hidden)
 
 
 def value_cards(ids: Iterable[str], person) -> list[Card]:
