@@ -29,6 +29,16 @@ def opened(held: Mapping[str, Snapshot], *, engine: str | None = None) -> Iterat
         backend.disconnect()
 
 
+@contextmanager
+def connected(name: str | None = None) -> Iterator[Any]:
+    """A backend that holds nothing yet, for files of passage (the checks of a contract)."""
+    backend = _connect(name or settings.ENGINE)
+    try:
+        yield backend
+    finally:
+        backend.disconnect()
+
+
 class Engine:
     """Runs expressions; the backend stays inside."""
 
