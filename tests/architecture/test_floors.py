@@ -32,6 +32,7 @@ PURE = (
     "domains/roadmaps/thresholds.py",
     "domains/roadmaps/wording.py",
     "domains/roadmaps/workflow.py",
+    "domains/datahub/workflow.py",
     "domains/datahub/schema_proposal.py",
     "domains/datahub/table_schema.py",
     "domains/datahub/dcat.py",

@@ -1,14 +1,17 @@
 """How the datahub shows itself to the house."""
 
 from parvis.domains.datahub.rules import PERMISSIONS
+from parvis.domains.datahub.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
 
 FACE = Face(
     code="datahub",
     title="Données",
     permissions=PERMISSIONS,
+    workflows=WORKFLOWS,
     navigation=(Entry("Imports", "datahub:imports", "datahub.import_files"),),
     retentions=(
         Retention("Lignes en quarantaine", "Corriger un fichier importé", 0, "effacées 90 jours après leur règlement"),
+        Retention("Contrats en préparation et leur fichier", "Reprendre un ajout commencé", 0, "effacés après 30 jours"),
     ),
 )

@@ -1,6 +1,7 @@
 """Who may bring files in. A contract's own permission applies besides, row by row where the contract says so.
 
 Whoever holds a contract everywhere sees all its runs; others see those that they started.
+A dataset is added by those who answer for data or steer; what it publishes is proposed by one and approved by another.
 """
 
 from django.db.models import Q
@@ -9,10 +10,36 @@ from parvis.kernel import access
 from parvis.kernel.access import HOUSE, SCOPE, Permission, Role
 from parvis.kernel.contracts.contract import importable_by
 
+STAFF = (
+    Role.DIRECTORATE_HEAD, Role.ROADMAP_PILOT, Role.SECTOR_CHIEF, Role.DISTRICT_OFFICE, Role.CONTRIBUTOR,
+    Role.DATA_OFFICER, Role.AUDITOR, Role.ELECTED_READER,
+)  # fmt: skip
 PERMISSIONS = (
     Permission(
         "datahub.import_files", "Importer des fichiers",
         {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: SCOPE, Role.ROADMAP_PILOT: SCOPE, Role.SECTOR_CHIEF: SCOPE},
+    ),
+    Permission("datahub.view_open_data", "Lire les données ouvertes", {Role.PUBLIC: HOUSE}),
+    Permission("datahub.read_added", "Lire les données ajoutées par les agents", dict.fromkeys(STAFF, HOUSE)),
+    Permission(
+        "datahub.read_kept", "Lire les données ajoutées et réservées",
+        {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE},
+    ),
+    Permission(
+        "datahub.add_dataset", "Ajouter un jeu de données",
+        {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE},
+    ),
+    Permission(
+        "datahub.edit_contract", "Changer le contrat d’un jeu de données ajouté",
+        {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE},
+    ),
+    Permission(
+        "datahub.publish", "Préparer une publication",
+        {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE},
+    ),
+    Permission(
+        "datahub.approve_publication", "Approuver une publication",
+        {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE},
     ),
 )  # fmt: skip
 
