@@ -3,8 +3,10 @@
 Refuses to know whether it moves by chance: that is `control_charts`.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
+from parvis.domains.steering.wording import gap
+from parvis.kernel.indicators.cells import next_period, period_of
 from parvis.kernel.indicators.indicator import Indicator, Target
 
 WORDS = {"good": "conforme", "watch": "à surveiller", "bad": "en alerte", "none": "sans seuil"}
@@ -41,3 +43,26 @@ def is_met(indicator: Indicator, value: float | None, target: Target) -> bool | 
 def _is_worse(indicator: Indicator, value: float, limit: float) -> bool:
     """Strictly on the worse side: a value at its threshold holds."""
     return value < limit if indicator.better == "up" else value > limit
+
+
+def expected_period(indicator: Indicator, on: date) -> date:
+    """The first day of the latest period that should be told of by the end of `on`: over, and its delay spent."""
+    start = period_of(on, indicator.rhythm)
+    while next_period(start, indicator.rhythm) + timedelta(days=indicator.delay_days) > on + timedelta(1):
+        start = period_of(start - timedelta(1), indicator.rhythm)
+    return start
+
+
+def is_late(indicator: Indicator, period: date | None, on: date) -> bool:
+    """A later period should be known by now."""
+    return period is not None and period < expected_period(indicator, on)
+
+
+def gap_words(indicator: Indicator, value: float | None, target: Target | None) -> str:
+    """« +3,1 points au-delà de la cible »: how far from its target, in words; nothing when nothing compares."""
+    if value is None or target is None:
+        return ""
+    difference = value - target.value
+    if not difference:
+        return "cible atteinte"
+    return f"{gap(difference, indicator.unit)} par rapport à la cible"

@@ -28,7 +28,7 @@ def figure(value: float | None, unit: str) -> str:
         return "—"
     if unit == "€":
         return _euros(value)
-    return f"{number(value)}{NARROW if unit == '%' else FIXED}{unit}".strip()
+    return f"{number(value)}{NARROW if unit == '%' else FIXED}{agreed(value, unit)}".strip()
 
 
 def gap(value: float | None, unit: str) -> str:
@@ -38,6 +38,21 @@ def gap(value: float | None, unit: str) -> str:
     said = number(abs(value))
     sign = "" if said == "0" else "+" if value > 0 else "−"
     return f"{sign}{said}{FIXED}{SPOKEN_UNITS.get(unit, unit)}".strip()
+
+
+def difference(size: float, unit: str) -> str:
+    """« 3,1 points », « 1 jour », « 1,2 M€ »: how far two figures stand from one another, without a sign."""
+    if unit == "€":
+        return _euros(size)
+    word = "points" if unit.startswith("sur ") else SPOKEN_UNITS.get(unit, unit)
+    return f"{number(size)}{FIXED}{agreed(size, word)}".strip()
+
+
+def agreed(value: float, unit: str) -> str:
+    """The unit as it follows the number: « 1 jour », « 2 jours »; French counts below two as one."""
+    if abs(value) >= 2 or not unit.replace(" ", "").isalpha():
+        return unit
+    return " ".join(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in unit.split(" "))
 
 
 def period(start: date, rhythm: str) -> str:

@@ -1,12 +1,11 @@
 """Reads over the objectives."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.urls import reverse
 
 from parvis.domains.steering.models import Objective
-from parvis.kernel.references import Card, links
+from parvis.kernel.references import Card
 
 
 def tree(year: str | None = None) -> list[Objective]:
@@ -15,23 +14,9 @@ def tree(year: str | None = None) -> list[Objective]:
     return list(Objective.objects.filter(year=wanted).order_by("order"))
 
 
-@dataclass(frozen=True)
-class Served:
-    """An objective and the things of the house that serve it, as far as a person may see."""
-
-    objective: Objective
-    cards: tuple[Card, ...]
-
-
-def served(objectives: Iterable[Objective], person) -> list[Served]:
-    """Each objective with what serves it, through references alone: a constant number of queries."""
-    rows = list(objectives)
-    pointing = links.sources([row.reference() for row in rows], "serves")
-    shown = links.cards({source for found in pointing.values() for source in found}, person)
-    return [
-        Served(row, tuple(shown[source] for source in pointing.get(row.reference(), ()) if source in shown))
-        for row in rows
-    ]
+def years() -> list[str]:
+    """The years that have a tree, the latest first."""
+    return list(Objective.objects.order_by("-year").values_list("year", flat=True).distinct())
 
 
 def objective_cards(ids: Iterable[str], person) -> list[Card]:
@@ -39,6 +24,6 @@ def objective_cards(ids: Iterable[str], person) -> list[Card]:
     pairs = [identifier.split("/", 1) for identifier in ids if "/" in identifier]
     found = Objective.objects.filter(year__in={y for y, _ in pairs}, code__in={c for _, c in pairs})
     return [
-        Card(o.reference(), f"{o.code} · {o.short_title}", reverse("steering:objectives") + f"#{o.code}", "objectif")
+        Card(o.reference(), f"{o.code} · {o.short_title}", reverse("steering:objective", args=[o.year, o.code]), "objectif")
         for o in found
     ]

@@ -12,6 +12,7 @@ from parvis.domains.steering.actions.reviews import RHYTHMS
 register = template.Library()
 register.filter("figure", wording.figure)
 register.filter("gap", wording.gap)
+register.filter("number", wording.number)
 register.filter("period", wording.period)
 register.filter("long_day", wording.day)
 

@@ -1,0 +1,194 @@
+"""Where things fall in the two large charts of steering: the history of a figure, the funnel of its places. No Django.
+
+Knows numbers and their French spelling, gives coordinates as text. Refuses to fill a gap.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from parvis.domains.steering import wording
+from parvis.domains.steering.comparison import Comparison, Limits, Line
+
+WIDTH, HEIGHT = 760, 260
+LEFT, RIGHT, TOP, BOTTOM = 56, 16, 14, 28
+TICKS = 4
+SAMPLES = 60
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A line of the grid, or a word under it."""
+
+    at: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A value drawn, with the words that say it."""
+
+    x: str
+    y: str
+    label: str
+    tone: str = ""
+    name: str = ""
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points joined without a break, as SVG writes them."""
+
+    points: str
+    kind: str = "run"
+
+
+@dataclass(frozen=True)
+class Level:
+    """A dashed level across the chart: a target, the value at the start."""
+
+    y: str
+    label: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Plot:
+    """All that a template draws."""
+
+    curves: tuple[Curve, ...]
+    points: tuple[Point, ...]
+    rows: tuple[Tick, ...]
+    columns: tuple[Tick, ...]
+    levels: tuple[Level, ...] = ()
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    foot: int = HEIGHT - 8
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A scale from `low` to `high` laid between two coordinates."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def at(self, value: float) -> float:
+        spread = (self.high - self.low) or 1.0
+        return self.start + (min(max(value, self.low), self.high) - self.low) / spread * (self.end - self.start)
+
+
+def history(
+    values: Sequence[tuple[str, float | None]], unit: str, *, target: float | None = None,
+    baseline: float | None = None, here: str = "",
+) -> Plot | None:  # fmt: skip
+    """A line over (label of the period, value): a missing value breaks it. None when nothing is known."""
+    known = [value for _, value in values if value is not None]
+    if not known:
+        return None
+    marks = round_marks([*known, *(level for level in (target, baseline) if level is not None)])
+    across = Axis(0, max(1, len(values) - 1), LEFT + 8, WIDTH - RIGHT - 8)
+    up = Axis(marks[0], marks[-1], HEIGHT - BOTTOM, TOP)
+    said = [(label, value, across.at(place)) for place, (label, value) in enumerate(values)]
+    return Plot(
+        curves=tuple(Curve(run) for run in _runs((x, None if v is None else up.at(v)) for _, v, x in said)),
+        points=tuple(
+            Point(f"{x:.1f}", f"{up.at(v):.1f}", f"{label} : {wording.figure(v, unit)}", is_here=label == here)
+            for label, v, x in said if v is not None
+        ),
+        rows=_rows(marks, up), columns=_thinned([Tick(f"{x:.1f}", label) for label, _, x in said]),
+        levels=tuple(
+            Level(f"{up.at(level):.1f}", f"{word} {wording.figure(level, unit)}", kind)
+            for level, word, kind in ((target, "cible", "target"), (baseline, "départ", "baseline")) if level is not None
+        ),
+    )  # fmt: skip
+
+
+def funnel(
+    comparison: Comparison, unit: str, names: dict[str, str], tones: dict[str, str], here: str = ""
+) -> Plot | None:
+    """Places by size and value inside the limits of chance. None when no limit is honest."""
+    shown = [line for line in comparison.lines if line.place.value is not None and line.place.size]
+    if comparison.at_size is None or comparison.centre is None or not shown:
+        return None
+    largest, smallest = max(_size(line) for line in shown), min(_size(line) for line in shown)
+    marks = round_marks(_heights(shown, comparison.at_size(smallest), comparison.centre))
+    across, up = Axis(0, largest * 1.06, LEFT, WIDTH - RIGHT), Axis(marks[0], marks[-1], HEIGHT - BOTTOM, TOP)
+    sizes = [smallest * 0.6 + (largest * 1.06 - smallest * 0.6) * n / SAMPLES for n in range(SAMPLES + 1)]
+    found = [(across.at(size), comparison.at_size(size)) for size in sizes]
+    sized = round_marks([0, largest])
+    return Plot(
+        curves=tuple(
+            Curve(" ".join(f"{x:.1f},{up.at(getattr(limits, name)):.1f}" for x, limits in found), kind)
+            for name, kind in (("far_low", "far"), ("far_high", "far"), ("low", "near"), ("high", "near"))
+        ),
+        points=tuple(
+            Point(
+                f"{across.at(_size(line)):.1f}", f"{up.at(line.place.value or 0):.1f}",
+                f"{names[line.place.code]} : {wording.figure(line.place.value, unit)}, {line.words}",
+                tones[line.place.code], names[line.place.code], line.place.code == here,
+            )
+            for line in shown
+        ),
+        rows=_rows(marks, up),
+        columns=tuple(Tick(f"{across.at(mark):.1f}", wording.number(mark)) for mark in sized if mark <= largest * 1.06),
+        levels=(Level(f"{up.at(comparison.centre):.1f}", f"ensemble {wording.figure(comparison.centre, unit)}", "centre"),),
+    )  # fmt: skip
+
+
+def round_marks(values: Iterable[float]) -> list[float]:
+    """Round numbers from below the lowest value to above the highest."""
+    there = list(values)
+    low, high = min(there), max(there)
+    if low == high:
+        low, high = low - (abs(low) * 0.1 or 1), high + (abs(high) * 0.1 or 1)
+    step = _round_step((high - low) / TICKS)
+    first, last = floor(low / step), ceil(high / step)
+    return [round(n * step, 10) for n in range(first, last + 1)]
+
+
+def _round_step(rough: float) -> float:
+    power = 10 ** floor(log10(rough))
+    return next(step * power for step in (1, 2, 2.5, 5, 10) if step * power >= rough * 0.999)
+
+
+def _rows(marks: Sequence[float], up: Axis) -> tuple[Tick, ...]:
+    return tuple(Tick(f"{up.at(mark):.1f}", _mark(mark)) for mark in marks)
+
+
+def _mark(value: float) -> str:
+    """Short: a thousand as 1 k, a million as 1 M."""
+    for size, word in ((1e6, "M"), (1e3, "k")):
+        if abs(value) >= size:
+            return f"{wording.number(value / size)}{wording.NARROW}{word}"
+    return wording.number(value, None if abs(value) >= 1 or not value else 2)
+
+
+def _runs(points: Iterable[tuple[float, float | None]]) -> list[str]:
+    runs: list[list[str]] = [[]]
+    for x, y in points:
+        if y is None:
+            runs.append([])
+        else:
+            runs[-1].append(f"{x:.1f},{y:.1f}")
+    return [" ".join(run) for run in runs if len(run) > 1]
+
+
+def _thinned(ticks: Sequence[Tick], most: int = 7) -> tuple[Tick, ...]:
+    """So many labels that they do not touch, the last one always there."""
+    step = max(1, ceil(len(ticks) / most))
+    return tuple(reversed(ticks[::-1][::step]))
+
+
+def _size(line: Line) -> float:
+    return line.place.size or 0.0
+
+
+def _heights(shown: Sequence[Line], widest: Limits, centre: float) -> list[float]:
+    """What must be in sight: the values, the centre, and the 95 % limits of the smallest place."""
+    return [*(line.place.value or 0.0 for line in shown), centre, widest.low, widest.high]
