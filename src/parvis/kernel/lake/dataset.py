@@ -52,7 +52,7 @@ class Dataset:
     `rows(as_of)` gives a queryset of `.values(...)` under the columns' names, or Arrow record batches; None for a
     dataset that lives from deposited files alone, which enter under `schema` (a Table Schema). `is_replayable` says that a past day can be asked.
     `permission` opens the dataset; `visible_keys(person)` (a queryset of one column) limits the rows to those whose
-    `key` is in it. `record_kind` is the Reference kind behind `key`: it leads from a row to its record.
+    `key` (or `owner_key(key)`, when rows belong to a record) is in it. `record_kind` is the Reference kind behind `key`: it leads from a row to its record.
     `business_date` names the column that says when things happened; `rhythm_days` how often it should move.
     `sources` names the contracts through which its records enter; `owner` the directorate that answers for it.
     `deposit_permission` opens the deposit of a file, to those who hold it everywhere; `replaces_by` names the column
@@ -69,6 +69,7 @@ class Dataset:
     rows: Callable[[Any], Any] | None = None
     schema: Mapping[str, Any] | None = None
     visible_keys: Callable[[Any], Any] | None = None
+    owner_key: Callable[[str], str] | None = None
     record_kind: str = ""
     business_date: str = ""
     rhythm_days: int = 1

@@ -186,7 +186,9 @@ def _headline(made: Measurement, totals: list[dict[str, Any]]) -> None:
 
 
 def is_complete(indicator: Indicator, period: date, as_of: date) -> bool:
-    """The period is over and its facts have had the time to arrive."""
+    """The period is over and its facts have had the time to arrive; a state is told of the running period too."""
+    if indicator.is_stock:
+        return period <= as_of
     return cells.next_period(period, indicator.rhythm) + timedelta(days=indicator.delay_days) <= as_of + timedelta(1)
 
 

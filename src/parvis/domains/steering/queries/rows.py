@@ -160,12 +160,16 @@ def seen(dataset: Dataset, person, told: pa.Table) -> pa.Table:
     if dataset.visible_keys is None:
         return told
     rows, hers = dataset.visible_keys(person), set()
-    keys = pc.unique(told["subject"]).to_pylist()
+    owner_of = {
+        key: dataset.owner_key(key) if dataset.owner_key else key for key in told["subject"].unique().to_pylist()
+    }
+    keys = sorted(set(owner_of.values()))
     name = next(iter(rows.query.values_select or rows.query.annotation_select))
     for start in range(0, len(keys), ASKED_AT_ONCE):
         asked = {f"{name}__in": keys[start : start + ASKED_AT_ONCE]}
         hers |= {str(row[name]) for row in rows.filter(**asked).iterator()}
-    return told.filter(pc.is_in(told["subject"], pa.array(sorted(hers), pa.string())))
+    shown = sorted(key for key, owner in owner_of.items() if owner in hers)
+    return told.filter(pc.is_in(told["subject"], pa.array(shown, pa.string())))
 
 
 def _detailed(opened: engine.Engine, asked: _Asked, facts: ir.Table, subjects: list[str]) -> list[dict[str, Any]]:
@@ -184,8 +188,10 @@ def _detailed(opened: engine.Engine, asked: _Asked, facts: ir.Table, subjects: l
 def _cards(dataset: Dataset, subjects: Iterable[str], person) -> dict[str, Card]:
     if not dataset.record_kind:
         return {}
-    found = links.cards({Reference(dataset.record_kind, subject) for subject in subjects}, person)
-    return {reference.id: card for reference, card in found.items()}
+    record = {subject: dataset.owner_key(subject) if dataset.owner_key else subject for subject in subjects}
+    found = links.cards({Reference(dataset.record_kind, each) for each in record.values()}, person)
+    by_id = {reference.id: card for reference, card in found.items()}
+    return {subject: by_id[each] for subject, each in record.items() if each in by_id}
 
 
 def _counts(visible: pa.Table) -> dict[str, int]:

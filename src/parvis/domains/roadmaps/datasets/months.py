@@ -1,0 +1,130 @@
+"""Each action at the end of each month, as it could be judged on that day: the honest history of the roadmaps.
+
+Every month is replayed from what had been said by its last day. A month that an earlier snapshot already tells is taken
+from there: what was known then does not change. Refuses to know what the history is used for.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from parvis.domains.roadmaps.datasets.actions import standing, visible_actions
+from parvis.domains.roadmaps.facts import ActionFacts
+from parvis.domains.roadmaps.models import Action
+from parvis.domains.roadmaps.multi_directorate import alerts, is_multi
+from parvis.domains.roadmaps.operationality import grade, next_review
+from parvis.domains.roadmaps.progress import of_action
+from parvis.domains.roadmaps.queries.facts import facts_for
+from parvis.domains.roadmaps.status import derive
+from parvis.kernel.calendar import month_end
+from parvis.kernel.lake import snapshots
+from parvis.kernel.lake.dataset import Column, Dataset
+
+MONTHS = 24
+LOCATED = ("point", "street")
+COLUMNS = (
+    Column("row", "string", "Action et mois"),
+    Column("code", "string", "Identifiant de l’action"),
+    Column("on_day", "date", "Dernier jour du mois, ou jour de la photographie pour le mois en cours"),
+    Column("plan", "string", "Plan le plus récent où l’action figure"),
+    Column("kind", "string", "Nature de ce plan"),
+    Column("year", "integer", "Année de ce plan"),
+    Column("sector", "string", "Secteur de ce plan", place="sector"),
+    Column("directorate", "string", "Direction pilote"),
+    Column("policy_code", "string", "Politique publique"),
+    Column("status", "string", "Statut calculé ce jour-là"),
+    Column("progress_hundredths", "integer", "Avancement ce jour-là", unit="centièmes de %"),
+    Column("grade", "integer", "Critères d’opérationnalité tenus ce jour-là", unit="sur 8"),
+    Column("is_located", "boolean", "Était placée à l’adresse ou à la rue"),
+    Column("is_multi", "boolean", "Menée par au moins deux directions ce jour-là"),
+    Column("has_project_lead", "boolean", "Avait un chef de projet"),
+    Column("alert_count", "integer", "Alertes de conduite de projet ce jour-là", unit="alertes"),
+    Column("waiting_count", "integer", "Parts demandées sans réponse ce jour-là", unit="parts"),
+    Column("starts_on", "date", "Début prévu"),
+    Column("due_on", "date", "Échéance"),
+)
+
+
+def _months(as_of: date) -> Iterator[pa.RecordBatch]:
+    ends = month_ends(as_of)
+    told = _told(ends[:-1])
+    for end in ends:
+        table = told.filter(pc.equal(told["on_day"], pa.scalar(end))) if told is not None else None
+        yield from (table if table is not None and table.num_rows else _replayed(end)).to_batches()
+
+
+def month_ends(as_of: date) -> list[date]:
+    """The last days of the months before `as_of`, then `as_of` itself (its own month end when it is one)."""
+    ends, day = [as_of], as_of.replace(day=1) - timedelta(days=1)
+    while len(ends) < MONTHS:
+        ends.append(day)
+        day = day.replace(day=1) - timedelta(days=1)
+    return ends[::-1]
+
+
+def _told(ends: list[date]) -> pa.Table | None:
+    """The closed months that an earlier snapshot of the same columns tells."""
+    held = snapshots.latest([ACTION_MONTHS.code]).get(ACTION_MONTHS.code)
+    if held is None or held.columns != [[c.name, c.type] for c in COLUMNS]:
+        return None
+    path = snapshots.path_of(held.sha256)
+    if not path.exists():
+        return None
+    table = pq.read_table(path, schema=ACTION_MONTHS.arrow)
+    closed = [end for end in ends if end == month_end(end) and end < held.as_of]
+    return table.filter(pc.is_in(table["on_day"], pa.array(closed, pa.date32())))
+
+
+def _replayed(end: date) -> pa.Table:
+    """Every action that existed on that day: a constant number of queries."""
+    rows = Action.objects.filter(created_at__date__lte=end).annotate(
+        plan_code=standing("plan__code"), plan_kind=standing("plan__kind"), plan_year=standing("plan__year"),
+        plan_sector=standing("plan__sector__code"),
+    )  # fmt: skip
+    named = {
+        row["pk"]: row
+        for row in rows.values(
+            "pk",
+            "code",
+            "plan_code",
+            "plan_kind",
+            "plan_year",
+            "plan_sector",
+            "sector_code",
+            "lead__code",
+            "policy__code",
+        )
+    }
+    known = facts_for(Action.objects.filter(pk__in=named), end)
+    told = [_row(named[pk], facts, end) for pk, facts in known.items()]
+    return pa.Table.from_pylist(sorted(told, key=lambda row: row["row"]), schema=ACTION_MONTHS.arrow)
+
+
+def _row(named: dict[str, Any], facts: ActionFacts, on: date) -> dict[str, Any]:
+    progress = of_action(facts, on).value
+    return {
+        "row": f"{named['code']}/{on}", "code": named["code"], "on_day": on, "plan": named["plan_code"],
+        "kind": named["plan_kind"], "year": named["plan_year"],
+        "sector": named["plan_sector"] or named["sector_code"] or None, "directorate": named["lead__code"],
+        "policy_code": named["policy__code"], "status": derive(facts, on).status.value,
+        "progress_hundredths": None if progress is None else round(progress * 100),
+        "grade": grade(facts, next_review(facts, on)).kept, "is_located": facts.place in LOCATED,
+        "is_multi": is_multi(facts), "has_project_lead": facts.has_project_lead,
+        "alert_count": len(alerts(facts, on)),
+        "waiting_count": sum(c.state == "asked" and c.answer_due_on < on for c in facts.commitments),
+        "starts_on": facts.starts_on, "due_on": facts.due_on,
+    }  # fmt: skip
+
+
+ACTION_MONTHS = Dataset(
+    code="roadmaps.action-months",
+    title="Actions, mois par mois",
+    sentence="Une ligne par action et fin de mois : statut, avancement, note, tels qu’on pouvait les juger ce jour-là.",
+    key="row", permission="roadmaps.view_action", owner="DDCT", rows=_months, visible_keys=visible_actions,
+    owner_key=lambda row: row.rsplit("/", 1)[0], record_kind="action", business_date="on_day", rhythm_days=1,
+    is_replayable=True, columns=COLUMNS,
+)  # fmt: skip

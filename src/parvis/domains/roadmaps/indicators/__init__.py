@@ -1,0 +1,7 @@
+"""What the roadmaps are measured by: facts + an aggregation, one declaration each, one file per noun."""
+
+from parvis.domains.roadmaps.indicators import actions, campaign, deliveries, means, partners
+
+INDICATORS = (
+    *campaign.INDICATORS, *actions.INDICATORS, *partners.INDICATORS, *deliveries.INDICATORS, *means.INDICATORS,
+)  # fmt: skip
