@@ -2,6 +2,7 @@
 
 import argparse
 import time
+from datetime import date, datetime, timedelta
 
 from parvis.cli import boot, serving
 
@@ -39,24 +40,40 @@ def load(scale: str) -> bool:
     from parvis.kernel.organisation import demonstration
     from parvis.kernel.organisation.models import City, Person
 
+    now = timezone.now()
+    today = timezone.localdate(now)
     if City.current().is_invented:
+        conclude(today, now)
         return True
     if Person.objects.exists():
         print("Cette maison sert de vraies personnes : la ville de démonstration n’y est pas chargée.")
         return False
-    now = timezone.now()
-    today = timezone.localdate(now)
     with transaction.atomic():
         demonstration.load()
         for face in faces.house().faces:
             if face.load_demonstration:
                 face.load_demonstration(scale, today)
     planner.refresh()
-    for face in faces.house().faces:  # once the figures are measured
-        if face.conclude_demonstration:
-            face.conclude_demonstration(today, now)
+    conclude(today, now)
     seals.seal_yesterday(at=now, today=today)
     return True
+
+
+def conclude(today: date, now: datetime) -> None:
+    """Photograph and measure the city as of two month ends and of today, then what rests on the figures; once."""
+    from parvis.domains.steering.actions import measuring
+    from parvis.domains.steering.queries import figures
+    from parvis.kernel import faces
+    from parvis.kernel.lake import snapshots
+
+    if figures.last_evaluation() is None:
+        last = today.replace(day=1) - timedelta(days=1)
+        for day in (last.replace(day=1) - timedelta(days=1), last, today):
+            snapshots.take_all(by=None, at=now, as_of=day)
+            measuring.measure_all(by=None, at=now, as_of=day)
+    for face in faces.house().faces:
+        if face.conclude_demonstration:
+            face.conclude_demonstration(today, now)
 
 
 def _greet(arguments: argparse.Namespace, seconds: float) -> None:

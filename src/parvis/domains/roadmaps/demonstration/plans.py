@@ -84,6 +84,8 @@ def _roadmap(campaign: Campaign, sector: Sector, n: int, distance: int) -> Plan:
         version=0,
         finalised_on=date(campaign.year, 3, 4) + timedelta(days=n % 9 + late * 2) if signed or state == "finalised" else None,
         signed_on=date(campaign.year, 3, 19) + timedelta(days=n % 8 + late * 2) if signed else None,
+        opinion_asked_on=date(campaign.year, 2, 10) if signed else None,
+        opinion_given_on=date(campaign.year, 3, 2) + timedelta(days=n % 7) if signed and n not in (5, 12) else None,
         created_at=moment(campaign.opens_on),
     )  # fmt: skip
 
