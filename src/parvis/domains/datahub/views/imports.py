@@ -9,7 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from parvis.domains.datahub import actions, queries
+from parvis.domains.datahub.actions import imports as actions
+from parvis.domains.datahub.queries import imports as queries
 from parvis.kernel import Forbidden, Refusal, access
 from parvis.kernel.contracts import quarantine
 from parvis.kernel.contracts.contract import Contract, importable_by

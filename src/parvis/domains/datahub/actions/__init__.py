@@ -1,0 +1,1 @@
+"""What changes in the datahub, one file per noun."""

@@ -1,0 +1,1 @@
+"""Pages of the data: one file per noun."""
