@@ -15,14 +15,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from parvis.kernel.contracts import checks_cells, checks_rules, checks_staging
+from parvis.kernel.contracts import checks_rules, checks_staging
+from parvis.kernel.contracts.checks_judging import judged
 from parvis.kernel.contracts.checks_rules import Rules
 from parvis.kernel.contracts.checks_staging import Staged
 from parvis.kernel.contracts.checks_wording import sentence
 from parvis.kernel.contracts.rows import ERROR, WARNING
+from parvis.kernel.lake.engine import connected
 
-FOUND = pa.schema([("row", pa.int64()), ("column", pa.string()), ("rule", pa.string()), ("value", pa.string())])
-WARNINGS = frozenset({"blank-row", "unknown-column", "absent-column", "misordered-column"})
+WARNINGS = frozenset({"blank-row", "unknown-column", "absent-column", "misordered-column", "tolerated"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,57 +112,11 @@ def check(path: Path, schema: Mapping[str, Any], *, engine: str | None = None) -
     rules = checks_rules.loaded(schema)
     folder = tempfile.TemporaryDirectory(prefix="parvis-check-")
     held = checks_staging.staged(Path(path), rules, Path(folder.name))
-    found, blank, count = _judged(rules, held)
-    refused = pc.unique(found.filter(pc.not_equal(found["rule"], "blank-row"))["row"])
-    return Checked(rules, held, count - len(blank), _of_columns(rules, held), found, blank, refused, folder)
-
-
-def _judged(rules: Rules, held: Staged) -> tuple[pa.Table, pa.Array, int]:
-    found: list[tuple[int, str, str, str]] = []
-    blank: list[int] = []
-    seen: dict[str, dict[Any, int]] = {}
-    count = 0
-    for batch in pq.ParquetFile(held.path).iter_batches():
-        for row in batch.to_pylist():
-            count += 1
-            _judge_row(rules, held, row, found, blank, seen)
-    rows = [pa.array(c, f.type) for c, f in zip(zip(*found, strict=True), FOUND, strict=True)] if found else None
-    table = pa.table(rows, schema=FOUND) if rows else FOUND.empty_table()
-    return table, pa.array(blank, pa.int64()), count
-
-
-def _judge_row(rules, held, row, found, blank, seen) -> None:
-    number = row["row"]
-    cells = {f.name: row[f"c{i}"] for i, f in enumerate(held.fields)}
-    if all(text is None or text in f.missing for f, text in zip(held.fields, cells.values(), strict=True)):
-        blank.append(number)
-        found.append((number, "", "blank-row", ""))
-        return
-    for f in held.fields:
-        text = cells[f.name]
-        found.extend((number, f.name, rule, text or "") for rule in checks_cells.broken(f, text))
-        if text is None:
-            found.append((number, f.name, "missing-cell", ""))
-    if row["extra"]:
-        found.append((number, "", "extra-cell", row["extra"]))
-    if row["fault"]:
-        found.append((number, "", row["fault"], ""))
-    for name, columns in [(n, (n,)) for n in rules.unique] + ([("", rules.key)] if rules.key else []):
-        key = tuple(_value(rules, c, cells.get(c)) for c in columns)
-        if all(part is None for part in key):
-            if name == "":
-                found.append((number, "", "primary-key", ""))
-            continue
-        first = seen.setdefault(name, {}).setdefault(key, number)
-        if first != number:
-            found.append(
-                (number, name, "unique" if name else "primary-key", "|".join(str(cells.get(c) or "") for c in columns))
-            )
-
-
-def _value(rules: Rules, name: str, text: str | None) -> Any:
-    field_ = rules.by_name[name]
-    return None if text is None or text in field_.missing else field_.read(text)
+    with connected(engine) as backend:
+        found, blank = judged(rules, held, backend)
+    grave = pc.invert(pc.is_in(found["rule"].cast(pa.string()), pa.array(sorted(WARNINGS))))
+    refused = pc.unique(found["row"].filter(grave))
+    return Checked(rules, held, held.row_count - len(blank), _of_columns(rules, held), found, blank, refused, folder)
 
 
 def _of_columns(rules: Rules, held: Staged) -> tuple[Fault, ...]:

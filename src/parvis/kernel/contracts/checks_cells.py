@@ -33,8 +33,11 @@ def reader(field) -> Read:
 
 def broken(field, text: str | None) -> tuple[str, ...]:
     """The rules that a cell breaks, in the order of the reference validator; None is a cell that the line ended before."""
-    if text is None or text in field.missing:
-        return ("required",) if field.is_required else ()
+    required = ("required",) if field.is_required else ()
+    if text is None:
+        return (*required, "missing-cell")
+    if text in field.missing:
+        return required
     value = field.read(text)
     if value is None:
         return ("type",)

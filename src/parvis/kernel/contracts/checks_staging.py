@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from parvis.kernel.contracts import headers, reading
+from parvis.kernel.contracts import checks_csv, headers, reading
 from parvis.kernel.contracts.checks_rules import Field, Rules
 from parvis.kernel.contracts.delimited import Record
 from parvis.kernel.contracts.refusals import UnusableFile
@@ -35,9 +36,7 @@ class Staged:
     header: headers.Header
     recognised: dict[str, Any]
     fields: tuple[Field, ...]  # those that the file has, in the order of the contract
-
-    def column(self, name: str) -> str:
-        return f"c{[field.name for field in self.fields].index(name)}"
+    row_count: int  # blank lines included
 
 
 def staged(path: Path, rules: Rules, folder: Path) -> Staged:
@@ -46,8 +45,8 @@ def staged(path: Path, rules: Rules, folder: Path) -> Staged:
         header, recognised, records = reading.best_of(rules, found)
         fields = tuple(field for field in rules.fields if field.name in header.found)
         aside = folder / "cells.parquet"
-        _lay(aside, header, fields, records)
-        return Staged(aside, sha256, header, {**recognised, "kind": kind, "header_row": header.number}, fields)
+        rows = _lay(path, aside, header, fields, recognised, records)
+        return Staged(aside, sha256, header, {**recognised, "kind": kind, "header_row": header.number}, fields, rows)
 
 
 @contextmanager
@@ -63,12 +62,48 @@ def schema_of(fields: Sequence[Field]) -> pa.Schema:
     return pa.schema([pa.field(ROW, pa.int64()), *cells, pa.field(EXTRA, pa.string()), pa.field(FAULT, pa.string())])
 
 
-def _lay(aside: Path, header: headers.Header, fields: Sequence[Field], records: Iterable[Record]) -> None:
+def _lay(path: Path, aside: Path, header: headers.Header, fields: Sequence[Field], recognised, records) -> int:
+    """Write the cells; gives the number of rows. A plain text table goes through Arrow, any other record by record."""
+    try:
+        return _write(aside, fields, _plain(path, header, fields, recognised))
+    except checks_csv.NotPlain:
+        return _write(aside, fields, _careful(header, fields, records))
+
+
+def _write(aside: Path, fields: Sequence[Field], batches: Iterable[pa.RecordBatch]) -> int:
+    rows = 0
     schema = schema_of(fields)
+    with pq.ParquetWriter(aside, schema, compression="lz4", use_dictionary=False, write_statistics=False) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+            rows += batch.num_rows
+    return rows
+
+
+def _careful(header: headers.Header, fields: Sequence[Field], records: Iterable[Record]) -> Iterator[pa.RecordBatch]:
     rows = (r for r in records if r.number > header.number)
-    with pq.ParquetWriter(aside, schema, compression="lz4") as writer:
-        while block := list(islice(rows, BLOCK)):
-            writer.write_batch(_batch(schema, header, fields, block))
+    while block := list(islice(rows, BLOCK)):
+        yield _batch(schema_of(fields), header, fields, block)
+
+
+def _plain(path: Path, header: headers.Header, fields: Sequence[Field], recognised) -> Iterator[pa.RecordBatch]:
+    if "separator" not in recognised:
+        raise checks_csv.NotPlain
+    schema, places = schema_of(fields), [header.columns.index(field.name) for field in fields]
+    for numbers, block, ragged in checks_csv.tables(path, recognised, len(header.titles)):
+        nothing = pa.nulls(block.num_rows, pa.string())
+        columns = [pa.array(numbers), *(block.column(place) for place in places), nothing, nothing]
+        batch = pa.RecordBatch.from_arrays(columns, schema=schema)
+        if len(numbers) and numbers[0] <= header.number:
+            batch = batch.filter(pc.greater(batch[ROW], header.number))
+        yield _with_ragged(batch, header, fields, ragged) if ragged else batch
+
+
+def _with_ragged(batch: pa.RecordBatch, header: headers.Header, fields: Sequence[Field], ragged) -> pa.RecordBatch:
+    """The block with its ragged records back in their place."""
+    records = [Record(number, cells) for number, cells in ragged if number > header.number]
+    mended = _batch(batch.schema, header, fields, records)
+    return pa.Table.from_batches([batch, mended]).sort_by(ROW).combine_chunks().to_batches()[0]
 
 
 def _batch(schema: pa.Schema, header: headers.Header, fields: Sequence[Field], block: list[Record]) -> pa.RecordBatch:
