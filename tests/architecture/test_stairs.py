@@ -11,7 +11,7 @@ STAIRS = {
     "views", "urls", "admin", "templates", "templatetags", "static", "migrations", "reference", "demonstration", "layers",
 }  # fmt: skip
 NOUNS = {
-    "steering": {"standing", "wording", "exports"},
+    "steering": {"control_charts", "control_drawing", "rare_events", "false_discovery", "signals", "standing", "wording", "exports"},
     "atlas": set(),
     "datahub": {"schema_proposal", "table_schema", "dropped_files", "dcat", "features", "small_cells"},
     "roadmaps": {

@@ -16,6 +16,12 @@ STAFF = (
 )  # fmt: skip
 
 
+def alerts_within(reach: Reach) -> Q:
+    """The alerts that concern a sector reached, and those that the person must treat or has promised to."""
+    hers = Q(owner=reach.person_id) | Q(plan_by=reach.person_id) if reach.person_id else Q(pk__in=[])
+    return Q(places__overlap=sorted(reach.sectors)) | hers if reach.sectors else hers
+
+
 def reviews_within(reach: Reach) -> Q:
     """A sector's reviews, or a directorate's."""
     return Q(sector__code__in=reach.sectors) | Q(directorate__code__in=reach.directorates)
@@ -81,5 +87,28 @@ PERMISSIONS = (
             Role.DISTRICT_OFFICE: SCOPE, Role.CONTRIBUTOR: SCOPE, Role.DATA_OFFICER: SCOPE,
         },
         within=decisions_within,
+    ),
+    Permission("steering.view_alerts", "Lire les alertes", dict.fromkeys(STAFF[:-1], HOUSE)),
+    Permission(
+        "steering.raise_alert", "Signaler un indicateur",
+        dict.fromkeys(
+            (
+                Role.DIRECTORATE_HEAD, Role.ROADMAP_PILOT, Role.DATA_OFFICER, Role.SECTOR_CHIEF, Role.DISTRICT_OFFICE,
+                Role.CONTRIBUTOR,
+            ), HOUSE,
+        ),
+    ),
+    Permission(
+        "steering.treat_alert", "Traiter une alerte",
+        {
+            Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE,
+            Role.SECTOR_CHIEF: SCOPE, Role.CONTRIBUTOR: SCOPE,
+        },
+        within=alerts_within,
+    ),
+    Permission("steering.verify_alert", "Vérifier une alerte : le chiffre seul le fait", {}),
+    Permission(
+        "steering.silence_alerts", "Faire taire des alertes, recalculer des limites",
+        {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE},
     ),
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The records of steering, one file per noun."""
 
+from parvis.domains.steering.models.alerts import Alert, AlertStep, Rebase, Silence, Subject
 from parvis.domains.steering.models.confidence import ObjectiveConfidence
 from parvis.domains.steering.models.definitions import Definition, ManualSeries, ManualValue
 from parvis.domains.steering.models.measurements import Evaluation, Measurement
@@ -7,6 +8,11 @@ from parvis.domains.steering.models.objectives import Objective
 from parvis.domains.steering.models.reviews import AgendaItem, Decision, Review, ReviewComment, ReviewFreeze
 
 __all__ = [
+    "Alert",
+    "AlertStep",
+    "Rebase",
+    "Silence",
+    "Subject",
     "AgendaItem",
     "Decision",
     "Definition",
