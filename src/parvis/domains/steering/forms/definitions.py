@@ -43,7 +43,7 @@ class DefinitionForm(FigureForm):
         )
         self.fields["base"] = choice_field("Ce qui divise", those(*NUMBERS), help_text="Pour un rapport.")
         self.fields["dimensions"] = forms.MultipleChoiceField(
-            label="Découpages", required=False, choices=those("string", "boolean")[1:],
+            label="Découpages", required=False, choices=[one for one in those("string", "boolean")[1:] if one[0] != dataset.key],
             widget=forms.CheckboxSelectMultiple,
         )  # fmt: skip
         for name in ("share", *(f"filter_{rank}" for rank in range(1, FILTERS + 1))):
