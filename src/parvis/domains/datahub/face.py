@@ -1,5 +1,7 @@
 """How the datahub shows itself to the house."""
 
+from parvis.domains.datahub.datasets import DATASETS
+from parvis.domains.datahub.indicators import INDICATORS
 from parvis.domains.datahub.rules import PERMISSIONS
 from parvis.domains.datahub.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
@@ -9,6 +11,8 @@ FACE = Face(
     title="Données",
     permissions=PERMISSIONS,
     workflows=WORKFLOWS,
+    datasets=DATASETS,
+    indicators=INDICATORS,
     navigation=(Entry("Imports", "datahub:imports", "datahub.import_files"),),
     retentions=(
         Retention("Lignes en quarantaine", "Corriger un fichier importé", 0, "effacées 90 jours après leur règlement"),
