@@ -169,7 +169,7 @@ def binomial_limits(size: float, share: float) -> Limits:
         return normal_limits(size, share, sqrt(share * (1 - share)))
     cases = max(1, round(size))
     chances = _binomial(cases, share)
-    found = [edge / cases for level in LEVELS for edge in _edges(chances, level)]
+    found = [min(1.0, edge / cases) for level in LEVELS for edge in _edges(chances, level)]
     return Limits(*found)
 
 
@@ -240,5 +240,3 @@ def _window(mean: float, deviation: float, most: int | None) -> tuple[int, int]:
     reach = 8 * deviation + 12
     last = int(mean + reach) + 1
     return max(0, int(mean - reach)), last if most is None else min(last, most)
-
-

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from parvis.domains.steering.actions import reviews as acts
-from parvis.domains.steering.models import Review
+from parvis.domains.steering.models import Objective, ObjectiveConfidence, Review
 from parvis.domains.steering.queries import figures
 from parvis.kernel.indicators.cells import period_of
 from parvis.kernel.organisation.models import Directorate, Person
@@ -19,9 +19,28 @@ DECISIONS = (
     ("Demander à la DEVE sa réponse sur les parts qui attendent depuis plus d’un mois", "pilote", 20),
 )
 
+CONFIDENCE = (
+    ("P1", 41, "sunny", "Toutes les feuilles de route sont finalisées ; les signatures suivent le calendrier."),
+    (
+        "P1",
+        6,
+        "fair",
+        "Trois feuilles de route attendent encore une direction ; la signature reste possible avant la fin du mois.",
+    ),
+    ("P2", 34, "fair", "Les actions sont localisées ; il reste à nommer les chefs de projet."),
+    ("P2", 5, "cloudy", "Quatre projets sur dix menés à plusieurs directions n’ont pas de chef de projet."),
+    ("P3", 20, "fair", "Le cadre est fixé avec les mairies ; huit secteurs ont commencé."),
+    ("P4", 12, "cloudy", "Les conseils de quartier se réunissent peu dans l’ouest ; rien ne le mesure encore."),
+    ("Q3", 9, "fair", "Les moyens sont dits pour neuf actions sur dix."),
+    ("E2", 15, "fair", "Le plan avance dans le nord-est ; le 13e attend ses crédits."),
+    ("D2", 8, "sunny", "Le plan Climat est le mieux tenu des plans de la Ville."),
+    ("D3", 3, "fair", "Les jeux de données sont décrits ; leur qualité se mesure depuis cet automne."),
+)
+
 
 def conclude(today: date, at: datetime) -> None:
     """The reviews of the 19th: last month's held and closed, this month's prepared; once, and only on measured figures."""
+    _say_confidence(today, at)
     if Review.objects.exists() or figures.last_evaluation(today) is None:
         return
     sector, month = Sector.objects.get(code="19"), period_of(today, "month")
@@ -38,6 +57,18 @@ def conclude(today: date, at: datetime) -> None:
     acts.prepare(
         "quarterly", quarter, planned_on=today + timedelta(days=7), by=None, at=at,
         directorate=Directorate.objects.get(code="DEVE"),
+    )  # fmt: skip
+
+
+def _say_confidence(today: date, at: datetime) -> None:
+    """Two judgments a few weeks apart, so that one sees it move; once."""
+    if ObjectiveConfidence.objects.exists():
+        return
+    head = Person.objects.filter(email__startswith="directrice@").first()
+    known = {objective.code: objective for objective in Objective.objects.filter(year="2025-2026")}
+    ObjectiveConfidence.objects.bulk_create(
+        ObjectiveConfidence(objective=known[code], level=level, sentence=sentence, by=head, at=at - timedelta(days=days))
+        for code, days, level, sentence in CONFIDENCE if code in known
     )  # fmt: skip
 
 

@@ -10,7 +10,8 @@ from math import ceil, floor, log10
 from parvis.domains.steering import wording
 from parvis.domains.steering.comparison import Comparison, Limits, Line
 
-WIDTH, HEIGHT = 760, 260
+WIDTH, HEIGHT = 700, 300
+FUNNEL_WIDTH, FUNNEL_HEIGHT = 520, 340
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 14, 28
 TICKS = 4
 SAMPLES = 60
@@ -116,10 +117,11 @@ def funnel(
     shown = [line for line in comparison.lines if line.place.value is not None and line.place.size]
     if comparison.at_size is None or comparison.centre is None or not shown:
         return None
+    bottom, end = FUNNEL_HEIGHT - BOTTOM, FUNNEL_WIDTH - RIGHT
     largest, smallest = max(_size(line) for line in shown), min(_size(line) for line in shown)
     marks = round_marks(_heights(shown, comparison.at_size(smallest), comparison.centre))
-    across, up = Axis(0, largest * 1.06, LEFT, WIDTH - RIGHT), Axis(marks[0], marks[-1], HEIGHT - BOTTOM, TOP)
-    sizes = [smallest * 0.6 + (largest * 1.06 - smallest * 0.6) * n / SAMPLES for n in range(SAMPLES + 1)]
+    across, up = Axis(0, largest * 1.08, LEFT, end), Axis(marks[0], marks[-1], bottom, TOP)
+    sizes = [smallest * 0.6 + (largest * 1.08 - smallest * 0.6) * n / SAMPLES for n in range(SAMPLES + 1)]
     found = [(across.at(size), comparison.at_size(size)) for size in sizes]
     sized = round_marks([0, largest])
     return Plot(
@@ -136,8 +138,9 @@ def funnel(
             for line in shown
         ),
         rows=_rows(marks, up),
-        columns=tuple(Tick(f"{across.at(mark):.1f}", wording.number(mark)) for mark in sized if mark <= largest * 1.06),
+        columns=tuple(Tick(f"{across.at(mark):.1f}", wording.number(mark)) for mark in sized if mark <= largest * 1.08),
         levels=(Level(f"{up.at(comparison.centre):.1f}", f"ensemble {wording.figure(comparison.centre, unit)}", "centre"),),
+        width=FUNNEL_WIDTH, height=FUNNEL_HEIGHT, right=end, foot=FUNNEL_HEIGHT - 8,
     )  # fmt: skip
 
 
@@ -179,7 +182,7 @@ def _runs(points: Iterable[tuple[float, float | None]]) -> list[str]:
     return [" ".join(run) for run in runs if len(run) > 1]
 
 
-def _thinned(ticks: Sequence[Tick], most: int = 7) -> tuple[Tick, ...]:
+def _thinned(ticks: Sequence[Tick], most: int = 5) -> tuple[Tick, ...]:
     """So many labels that they do not touch, the last one always there."""
     step = max(1, ceil(len(ticks) / most))
     return tuple(reversed(ticks[::-1][::step]))

@@ -28,6 +28,8 @@ def of_tree(tones: Mapping[str, int]) -> str:
     total, unmeasured = sum(tones.values()), tones.get("unmeasured", 0)
     if not total:
         return "Aucun objectif n’est chargé pour cette année."
+    if unmeasured == total:
+        return f"Aucun des {counted(total, 'objectif')} n’a de mesure connue ce jour-là."
     told = [
         counted(tones[tone], one, many)
         for tone, one, many in (
@@ -126,6 +128,20 @@ def previous_period(start: date, rhythm: str) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
+STANDING = (
+    ("bad", "en alerte", "en alerte"), ("watch", "à surveiller", "à surveiller"), ("good", "conforme", "conformes"),
+    ("none", "sans seuil", "sans seuil"), ("absent", "jamais mesuré", "jamais mesurés"),
+)  # fmt: skip
+
+
+def of_list(counts: Mapping[str, int], total: int) -> str:
+    """« 12 indicateurs sur 44 : 3 en alerte et 9 conformes. »"""
+    shown = sum(counts.values())
+    opening = counted(shown, "indicateur") + (f" sur {total}" if shown != total else "")
+    told = [counted(counts[tone], one, many) for tone, one, many in STANDING if counts.get(tone)]
+    return f"{opening}{FIXED}: {listed(told)}." if told else f"{opening}."
+
+
 def of_comparison(total: int, apart: Sequence[str], *, has_funnel: bool) -> str:
     """Which places chance does not explain, in their order; never which is first."""
     if not has_funnel:
@@ -139,16 +155,14 @@ def of_comparison(total: int, apart: Sequence[str], *, has_funnel: bool) -> str:
 
 def of_objective(figures: int, measured: int, counts: Mapping[str, int], served: int) -> str:
     """What is known of one objective: its figures, then what serves it."""
-    told = [
-        counted(counts[tone], one, many)
-        for tone, one, many in (("bad", "en alerte", "en alerte"), ("watch", "à surveiller", "à surveiller"), ("good", "conforme", "conformes"), ("none", "sans seuil", "sans seuil"))
-        if counts.get(tone)
-    ]  # fmt: skip
+    told = [counted(counts[tone], one, many) for tone, one, many in STANDING if counts.get(tone)]
     if not figures:
         first = "Aucun indicateur ne le mesure encore"
     elif not measured:
         first = f"{counted(figures, 'indicateur déclaré', 'indicateurs déclarés')}, jamais {'mesurés' if figures > 1 else 'mesuré'}"
     else:
         first = f"{counted(measured, 'indicateur mesuré', 'indicateurs mesurés')}{FIXED}: {listed(told)}"
-    second = f"{counted(served, 'action le sert', 'actions le servent')}" if served else "aucune action ne lui est reliée"
+    second = (
+        f"{counted(served, 'action le sert', 'actions le servent')}" if served else "aucune action ne lui est reliée"
+    )
     return f"{first}{FIXED}; {second}."

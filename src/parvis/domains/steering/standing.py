@@ -5,7 +5,6 @@ Refuses to know whether it moves by chance: that is `control_charts`.
 
 from datetime import date, timedelta
 
-from parvis.domains.steering.wording import gap
 from parvis.kernel.indicators.cells import next_period, period_of
 from parvis.kernel.indicators.indicator import Indicator, Target
 
@@ -53,16 +52,14 @@ def expected_period(indicator: Indicator, on: date) -> date:
     return start
 
 
+def every_period(first: date, last: date, rhythm: str) -> list[date]:
+    """The first days of all periods from one to another, both included."""
+    found = [first]
+    while found[-1] < last:
+        found.append(next_period(found[-1], rhythm))
+    return found
+
+
 def is_late(indicator: Indicator, period: date | None, on: date) -> bool:
     """A later period should be known by now."""
     return period is not None and period < expected_period(indicator, on)
-
-
-def gap_words(indicator: Indicator, value: float | None, target: Target | None) -> str:
-    """« +3,1 points au-delà de la cible »: how far from its target, in words; nothing when nothing compares."""
-    if value is None or target is None:
-        return ""
-    difference = value - target.value
-    if not difference:
-        return "cible atteinte"
-    return f"{gap(difference, indicator.unit)} par rapport à la cible"

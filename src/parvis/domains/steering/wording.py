@@ -35,9 +35,9 @@ def gap(value: float | None, unit: str) -> str:
     """« +3,1 points », « −4 jours »: a difference, with its sign."""
     if value is None:
         return "—"
-    said = number(abs(value))
-    sign = "" if said == "0" else "+" if value > 0 else "−"
-    return f"{sign}{said}{FIXED}{SPOKEN_UNITS.get(unit, unit)}".strip()
+    said = difference(abs(value), unit)
+    sign = "" if not any(figure in said for figure in "123456789") else "+" if value > 0 else "−"
+    return f"{sign}{said}"
 
 
 def difference(size: float, unit: str) -> str:

@@ -19,7 +19,8 @@ def say(objective: Objective, level: str, sentence: str, *, by, at: datetime) ->
     said = " ".join(sentence.split())
     _refuse(level, said)
     Objective.objects.select_for_update().get(pk=objective.pk)
-    same = objective.confidences.filter(level=level, sentence=said, by=by, at__gt=at - TWICE).first()
+    known = ObjectiveConfidence.objects.filter(objective=objective, by=by, at__gt=at - TWICE)
+    same = known.filter(level=level, sentence=said).first()
     if same:
         return same
     made = ObjectiveConfidence.objects.create(objective=objective, level=level, sentence=said, by=by, at=at)

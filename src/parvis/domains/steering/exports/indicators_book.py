@@ -21,8 +21,22 @@ FIGURES = (
     ("Responsable", "text"), ("Faits connus au", "day"), ("Empreinte de la définition", "long"),
     ("Photographies", "long"), ("Empreinte des cellules", "long"), ("Note", "long"),
 )  # fmt: skip
-HISTORY = (("Code", "text"), ("Période", "day"), ("Valeur", "number"), ("Numérateur", "number"), ("Dénominateur", "number"), ("Faits comptés", "whole"))
-PLACES = (("Code", "text"), ("Lieu", "text"), ("Valeur", "number"), ("Numérateur", "number"), ("Dénominateur", "number"), ("Faits comptés", "whole"))
+HISTORY = (
+    ("Code", "text"),
+    ("Période", "day"),
+    ("Valeur", "number"),
+    ("Numérateur", "number"),
+    ("Dénominateur", "number"),
+    ("Faits comptés", "whole"),
+)
+PLACES = (
+    ("Code", "text"),
+    ("Lieu", "text"),
+    ("Valeur", "number"),
+    ("Numérateur", "number"),
+    ("Dénominateur", "number"),
+    ("Faits comptés", "whole"),
+)
 CELLS = (
     ("Période", "day"), ("Lieu", "text"), ("Millésime", "text"), ("Dimension", "text"), ("Membre", "text"), ("Valeur", "number"),
     ("Numérateur", "number"), ("Dénominateur", "number"), ("Faits comptés", "whole"), ("Faits écartés", "whole"), ("Masquée", "text"),

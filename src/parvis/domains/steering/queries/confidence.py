@@ -12,12 +12,12 @@ from parvis.kernel.calendar import PARIS
 def latest(objectives: Iterable[Objective], as_of: date | None = None) -> dict[int, ObjectiveConfidence]:
     """By objective, what was said last by the end of a day in Paris: one query."""
     rows = _known(ObjectiveConfidence.objects.filter(objective__in=list(objectives)), as_of)
-    return {row.objective_id: row for row in rows.order_by("objective", "-at", "-pk").distinct("objective")}
+    return {row.objective_id: row for row in rows.order_by("objective_id", "-at", "-pk").distinct("objective_id")}
 
 
 def history(objective: Objective, as_of: date | None = None) -> list[ObjectiveConfidence]:
     """All that was said of an objective, the latest first."""
-    return list(_known(objective.confidences.select_related("by"), as_of).order_by("-at", "-pk"))
+    return list(_known(ObjectiveConfidence.objects.filter(objective=objective).select_related("by"), as_of).order_by("-at", "-pk"))
 
 
 def _known(rows: QuerySet[ObjectiveConfidence], as_of: date | None) -> QuerySet[ObjectiveConfidence]:

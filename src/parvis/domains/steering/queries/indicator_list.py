@@ -15,8 +15,13 @@ STATES = {
     "none": standing.WORDS["none"], "absent": "jamais mesuré",
 }  # fmt: skip
 FRESHNESS = {"jour": "à jour", "retard": "en retard", "absent": "jamais mesuré"}
+AXES = "PQED"  # the order of the axes in the tree
 SORTS: dict[str, Callable[[Shown], tuple]] = {
-    "objectif": lambda shown: (shown.indicator.objective, shown.indicator.title),
+    "objectif": lambda shown: (
+        AXES.find(shown.indicator.objective[:1]),
+        shown.indicator.objective,
+        plain(shown.indicator.title),
+    ),
     "titre": lambda shown: (plain(shown.indicator.title),),
     "etat": lambda shown: (not shown.figure.is_measured, URGENCY[shown.tone], plain(shown.indicator.title)),
     "periode": lambda shown: (shown.period or date.min, plain(shown.indicator.title)),

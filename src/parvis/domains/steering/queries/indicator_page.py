@@ -29,6 +29,7 @@ from parvis.kernel.territories.models import Arrondissement, Sector
 THOUSAND = 1000
 LAST_RUNS = 12
 TREND = 12
+RECENT = 7
 Cell = Mapping[str, Any]
 
 
@@ -92,7 +93,9 @@ class Page:
     def period(self) -> date | None:
         """The period asked when it is known, else the latest complete one."""
         held = self.figure.measurement
-        return self.asked_period if self.asked_period in self.periods else held and held.period
+        if self.asked_period in self.periods:
+            return self.asked_period
+        return held.period if held else None
 
     @cached_property
     def periods(self) -> list[date]:
@@ -110,6 +113,13 @@ class Page:
         """The cells of the place, period after period, up to the one shown."""
         rows = newest(self._select(place=self.place, dimension=ALL), "period")
         return [row for row in rows if self.period and row["period"] <= self.period]
+
+    @property
+    def recent(self) -> list[tuple[Cell, float | None]]:
+        """The last periods with their change since the one before, the latest first."""
+        pairs = zip(self.history, [None, *self.history], strict=False)
+        told = [(row, _change(before, row)) for row, before in pairs]
+        return told[-RECENT:][::-1]
 
     @cached_property
     def cell(self) -> Cell | None:
@@ -141,7 +151,7 @@ class Page:
             numerator=cell["numerator"] if cell else None, denominator=cell["denominator"] if cell else None,
             target=target.value if target else None, target_on=target.on if target else None,
             is_hidden=bool(cell and cell["hidden"]), note=held.note if held else "",
-            where=self.sector.name if self.sector else "",
+            where=_where(self.sector) if self.sector else "",
         ))  # fmt: skip
 
     @property
@@ -163,7 +173,11 @@ class Page:
     @property
     def compared_unit(self) -> str:
         """What the comparison counts in."""
-        return f"{self.indicator.unit} pour 1{sentences.NARROW}000 habitants" if self.is_per_inhabitant else self.indicator.unit
+        return (
+            f"{self.indicator.unit} pour 1{sentences.NARROW}000 habitants"
+            if self.is_per_inhabitant
+            else self.indicator.unit
+        )
 
     @property
     def gap_unit(self) -> str:
@@ -289,6 +303,17 @@ def page(
     )  # fmt: skip
 
 
+def _where(sector: Sector) -> str:
+    """« à Paris Centre », « dans le 19e arrondissement »."""
+    return f"à {sector.name}" if sector.name.startswith("Paris") else f"dans le {sector.name}"
+
+
+def _change(before: Cell | None, row: Cell) -> float | None:
+    if before is None or before["value"] is None or row["value"] is None:
+        return None
+    return row["value"] - before["value"]
+
+
 def _measurement(indicator: Indicator, evaluation: Evaluation | None) -> Measurement | None:
     rows = evaluation.measurements.select_related("evaluation") if evaluation else Measurement.objects.none()
     return rows.filter(indicator=indicator.code).first()
@@ -310,7 +335,9 @@ def newest(rows: Sequence[dict[str, Any]], key: str) -> list[dict[str, Any]]:
 
 def earlier(code: str, before: Evaluation | None) -> list[Measurement]:
     """What the indicator was worth at earlier evaluations, one a day, the latest first."""
-    rows = Measurement.objects.filter(indicator=code, evaluation__finished_at__isnull=False).select_related("evaluation")
+    rows = Measurement.objects.filter(indicator=code, evaluation__finished_at__isnull=False).select_related(
+        "evaluation"
+    )
     rows = rows.defer("history", "places", "snapshots")
     rows = rows.order_by("-evaluation__as_of", "-evaluation__started_at").distinct("evaluation__as_of")
     return [row for row in rows[: LAST_RUNS + 1] if before is None or row.evaluation_id != before.pk][:LAST_RUNS]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from parvis.domains.steering import standing
+from parvis.domains.steering import sentences, standing
 from parvis.domains.steering.models import Evaluation, Objective, ObjectiveConfidence
 from parvis.domains.steering.queries import confidence
 from parvis.domains.steering.queries import objectives as found
@@ -52,6 +52,10 @@ class Shown:
         return self.figure.target(self.on)
 
     @property
+    def target_value(self) -> float | None:
+        return self.target.value if self.target else None
+
+    @property
     def gap(self) -> float | None:
         """How far from the target, in the indicator's unit."""
         target, value = self.target, self.figure.value
@@ -84,6 +88,16 @@ class Branch:
     def more_count(self) -> int:
         """The figures beyond those that the tree shows at a glance."""
         return max(0, len(self.figures) - GLANCE)
+
+    @property
+    def more(self) -> list[tuple[str, int, str]]:
+        """How those beyond stand: (tone, number, « 3 à surveiller »)."""
+        counts = Counter(each.tone if each.figure.is_measured else "absent" for each in self.figures[GLANCE:])
+        return [
+            (tone if tone != "absent" else "none", counts[tone], sentences.counted(counts[tone], one, many))
+            for tone, one, many in sentences.STANDING
+            if counts[tone]
+        ]
 
     @property
     def tone(self) -> str:

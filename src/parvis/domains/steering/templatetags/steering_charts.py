@@ -1,11 +1,11 @@
 """The two large charts of steering, drawn on the server, each beside its table.
 
-    {% history_chart page %}    {% funnel_chart page %}
+{% history_chart page %}    {% funnel_chart page %}
 """
 
 from django import template
 
-from parvis.domains.steering import plots, wording
+from parvis.domains.steering import plots, standing, wording
 from parvis.domains.steering.queries.indicator_page import Page
 
 register = template.Library()
@@ -14,10 +14,11 @@ MOST = 60  # periods drawn
 
 @register.inclusion_tag("steering/indicator_history_chart.html")
 def history_chart(page: Page) -> dict:
-    """The values of the place shown, period after period, with target and starting value."""
+    """The values of the place shown on a true scale of time: a period without facts is a gap in the line."""
     indicator, target = page.indicator, page.shown.target
-    rows = page.history[-MOST:]
-    values = [(wording.period(row["period"], indicator.rhythm), row["value"]) for row in rows]
+    known = {row["period"]: row["value"] for row in page.history[-MOST:]}
+    periods = standing.every_period(min(known), max(known), indicator.rhythm) if known else []
+    values = [(wording.period(period, indicator.rhythm), known.get(period)) for period in periods]
     return {
         "plot": plots.history(
             values, indicator.unit, target=target.value if target else None, baseline=indicator.baseline,

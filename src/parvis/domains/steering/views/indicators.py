@@ -1,11 +1,14 @@
 """Pages of the indicators: all of them as a list, and one of them opened. Their files follow the same filters."""
 
+from collections import Counter
 from datetime import date
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from parvis.domains.steering import sentences
 from parvis.domains.steering.exports import indicators_book
 from parvis.domains.steering.queries import indicator_list, indicator_page, objectives
 from parvis.domains.steering.queries.indicator_page import Page
@@ -27,13 +30,12 @@ def indicators(request: Request) -> HttpResponse:
     """« Que disent les indicateurs ? »: all that the reader may see, narrowed by the address."""
     access.require(request.user, "steering.view_objectives")
     asked = request.GET.dict()
-    rows, every = indicator_list.listed(request.user, request.today, asked)
     named = [(o.code, f"{o.code} · {o.short_title}") for o in objectives.tree()]
+    rows, every = indicator_list.listed(request.user, request.today, asked)
     return render(request, "steering/indicators.html", {
         "rows": rows, "total": len(every), "choices": indicator_list.choices(every, named, asked), "q": asked.get("q", ""),
         "columns": [_column(request, *column) for column in COLUMNS], "objectives": dict(named),
-        "counts": [(words, sum(1 for each in rows if indicator_list.state(each) == state), state)
-                   for state, words in indicator_list.STATES.items()],
+        "sentence": sentences.of_list(Counter(map(indicator_list.state, rows)), len(every)),
     })  # fmt: skip
 
 
@@ -47,20 +49,30 @@ def indicators_file(request: Request, kind: str) -> HttpResponse:
 
 @require_safe
 def indicator(request: Request, code: str) -> HttpResponse:
+    if _must_sign_in(request, code):
+        return redirect_to_login(request.get_full_path())
     page = _page(request, code)
     run = page.evaluation
     return render(request, "steering/indicator.html", {
         "page": page, "indicator": page.indicator, "is_inside": _is_inside(request),
         "objective": next((o for o in objectives.tree() if o.code == page.indicator.objective), None),
-        "earlier": indicator_page.earlier(code, run), "parts": ("map", "funnel", "trends"),
+        "earlier": indicator_page.earlier(code, run),
     })  # fmt: skip
 
 
 @require_safe
 def indicator_file(request: Request, code: str, kind: str) -> HttpResponse:
     """Every cell of the indicator, small ones hidden as on the page."""
+    if _must_sign_in(request, code):
+        return redirect_to_login(request.get_full_path())
     page = _page(request, code)
     return _file(indicators_book.WRITTEN_ONE, kind, code, page)
+
+
+def _must_sign_in(request: Request, code: str) -> bool:
+    """Whoever works here reads it once signed in."""
+    declared = faces.house().indicators.get(code)
+    return bool(declared and not declared.is_public and not request.user.is_authenticated)
 
 
 def _page(request: Request, code: str) -> Page:
