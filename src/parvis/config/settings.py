@@ -219,6 +219,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("PARVIS_FROM", "parvis@localhost")
 
 LAKE: Path = Path(os.environ.get("PARVIS_LAKE") or HOME / "lake")  # on several machines: a folder that all share
 ENGINE: str = os.environ.get("PARVIS_ENGINE", "duckdb")
+SPARK_OPTIONS: dict[str, str] = dict(pair.split("=", 1) for pair in words("PARVIS_SPARK_OPTIONS") if "=" in pair)
 ENGINE_MEMORY: str = os.environ.get("PARVIS_ENGINE_MEMORY", "2GB")
 
 GEOCODER_URL: str = os.environ.get("PARVIS_GEOCODER_URL", "")
