@@ -1,6 +1,7 @@
 """Who may bring files in. A contract's own permission applies besides, row by row where the contract says so.
 
 Whoever holds a contract everywhere sees all its runs; others see those that they started.
+Whoever works in the house reads the catalogue; each dataset's own permission says whether she opens it, and its rows.
 A dataset is added by those who answer for data or steer; what it publishes is proposed by one and approved by another.
 """
 
@@ -41,6 +42,22 @@ PERMISSIONS = (
         "datahub.approve_publication", "Approuver une publication",
         {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE},
     ),
+    Permission("datahub.view_catalogue", "Lire le catalogue des données", dict.fromkeys(STAFF, HOUSE)),
+    Permission("datahub.read_personal", "Lire les colonnes personnelles des données", {Role.DATA_OFFICER: HOUSE}),
+    Permission(
+        "datahub.query_lake", "Interroger les données en SQL",
+        {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE, Role.AUDITOR: HOUSE},
+    ),
+    Permission("datahub.discuss", "Poser une question sur un jeu de données", dict.fromkeys(STAFF[:6], HOUSE)),
+    Permission(
+        "datahub.answer_discussion", "Répondre aux questions sur les données",
+        {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE},
+    ),
+    Permission(
+        "datahub.view_register", "Lire le registre des traitements",
+        {Role.DATA_OFFICER: HOUSE, Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.AUDITOR: HOUSE},
+    ),
+    Permission("datahub.edit_register", "Tenir le registre des traitements", {Role.DATA_OFFICER: HOUSE}),
 )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The life of a publication: whoever proposes is not whoever approves. No Django."""
+"""The life of a publication, whoever proposes being not whoever approves, and of a discussion. No Django."""
 
 from parvis.kernel.workflow.table import Move, State, Workflow
 
@@ -19,4 +19,18 @@ PUBLICATION = Workflow(
     ),
 )
 
-WORKFLOWS = (PUBLICATION,)
+DISCUSSION = Workflow(
+    code="dataset-thread",
+    states=(
+        State("open", "en attente de réponse"),
+        State("answered", "répondue"),
+        State("closed", "close"),
+    ),
+    moves=(
+        Move("answer", "Répondre", ("open",), "answered", "datahub.answer_discussion"),
+        Move("close", "Clore", ("open", "answered"), "closed", "datahub.answer_discussion"),
+        Move("reopen", "Rouvrir", ("answered", "closed"), "open", "datahub.discuss"),
+    ),
+)
+
+WORKFLOWS = (PUBLICATION, DISCUSSION)
