@@ -2,7 +2,7 @@
 
 from parvis.domains.steering import demonstration, reference
 from parvis.domains.steering.datasets import DATASETS
-from parvis.domains.steering.queries import definitions, manual_values, objectives, reviews
+from parvis.domains.steering.queries import alerts, definitions, manual_values, objectives, reviews
 from parvis.domains.steering.rules import PERMISSIONS
 from parvis.domains.steering.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
@@ -14,18 +14,22 @@ FACE = Face(
     workflows=WORKFLOWS,
     navigation=(
         Entry("Pilotage", "steering:objectives", "steering.view_objectives"),
+        Entry("Alertes", "steering:alerts", "steering.view_alerts"),
         Entry("Revues", "steering:reviews", "steering.view_review"),
     ),
     resolvers={
         "objective": objectives.objective_cards,
         "review": reviews.review_cards,
         "decision": reviews.decision_cards,
+        "alert": alerts.alert_cards,
         "manual-value": manual_values.value_cards,
     },  # fmt: skip
-    todos=reviews.todos,
-    digest_kinds={"decision": "décisions de revue"},
+    todos=lambda person, today: [*alerts.todos(person, today), *reviews.todos(person, today)],
+    digest_changes=alerts.changes,
+    digest_kinds={"alert": "alertes", "decision": "décisions de revue"},
     retentions=(
         Retention("Revues, relevés et décisions", "Tenir et suivre les revues", 10, "versés aux archives"),
+        Retention("Alertes, ce qui s’y est fait, silences", "Savoir ce que valent les chiffres", 5, "supprimées"),
         Retention("Définitions d’indicateurs", "Dire d’où vient un chiffre", 10, "versées aux archives"),
         Retention("Valeurs saisies à la main, motifs et sources", "Prouver un chiffre", 10, "versées aux archives"),
         Retention("Commentaires de revue", "Préparer une revue entre agents", 5, "supprimés"),

@@ -98,6 +98,14 @@ def grouped(told: Iterable[Signal]) -> dict[tuple[str, str, str], list[Signal]]:
     return {of: list(signals) for of, signals in groupby(ordered, key=key)}
 
 
+def told_of(group: Sequence[Signal], names: Mapping[str, str]) -> str:
+    """The sentence of an alert: its signal's; of several places, how many, which, and the worst of them."""
+    if len(group) == 1:
+        return group[0].sentence
+    places = ", ".join(names.get(signal.place, signal.place) for signal in group)
+    return f"{len(group)} secteurs concernés ({places}). {group[0].sentence}"
+
+
 def late_sources(sources: Mapping[str, Source], on: date) -> list[Signal]:
     """A dataset that has not moved for twice its rhythm, or that has no photograph."""
     told = []

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from parvis.domains.steering.views import (
+    alerts,
     cells,
     commitments,
     definitions,
@@ -35,6 +36,13 @@ urlpatterns = [
         manual_values.manual_value_document,
         name="manual_value_document",
     ),
+    path("alertes/", alerts.alerts, name="alerts"),
+    path("alertes/silences/", alerts.alert_silences, name="alert_silences"),
+    path("alertes/silences/<int:number>/finir/", alerts.silence_end, name="silence_end"),
+    path("alertes/limites/<int:number>/retirer/", alerts.rebase_remove, name="rebase_remove"),
+    path("alertes/<int:number>/", alerts.alert, name="alert"),
+    path("alertes/<int:number>/commentaires/", alerts.alert_comment, name="alert_comment"),
+    path("alertes/<int:number>/<slug:step>/", alerts.alert_move, name="alert_move"),
     path("engagements/", commitments.public_commitments, name="public_commitments"),
     path("revues/", reviews.reviews, name="reviews"),
     path("revues/modele/", review_files.slide_template, name="slide_template"),

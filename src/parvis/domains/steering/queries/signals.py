@@ -20,12 +20,17 @@ from parvis.domains.steering.models import Measurement
 from parvis.domains.steering.models import Rebase as Decided
 from parvis.domains.steering.queries.figures import Figure
 from parvis.domains.steering.rare_events import g_chart, t_chart
+from parvis.domains.steering.signals import Reading, Source
+from parvis.kernel import faces
 from parvis.kernel.indicators.cells import ALL, next_period
 from parvis.kernel.indicators.indicator import Indicator
 from parvis.kernel.lake import snapshots
+from parvis.kernel.lake.dataset import Dataset
+from parvis.kernel.lake.models import Snapshot
 
 COLUMNS = ("period", "place", "vintage", "dimension", "value", "numerator", "denominator", "counted")
 POSITIVE = ("count", "median", "p90", "km_median", "km_p90")
+SMALL = "Moins de cinq personnes : le chiffre n’est pas montré."  # as `actions.measuring` writes it
 LONGEST = 60  # periods: five years of months
 
 
@@ -98,6 +103,40 @@ def rebases_by_series(codes: Iterable[str]) -> Mapping[str, list[Decided]]:
     for row in Decided.objects.filter(indicator__in=list(codes)):
         found[row.indicator].append(row)
     return found
+
+
+def readings(figures: Iterable[Figure]) -> list[Reading]:
+    """What the evaluation knows of each indicator, its series cut where their limits were calculated anew: one query."""
+    told = list(figures)
+    decided = rebases_by_series(figure.indicator.code for figure in told)
+    return [_reading(figure, decided.get(figure.indicator.code, [])) for figure in told]
+
+
+def sources(readings: Iterable[Reading], on: date) -> dict[str, Source]:
+    """The datasets that these indicators rest on: one query, and one of the datasets that people added."""
+    wanted = {code for reading in readings for code in reading.indicator.datasets}
+    known, held = faces.house().datasets, snapshots.latest(wanted, as_of=on)
+    return {code: _source(known[code], held.get(code)) for code in sorted(wanted & set(known))}
+
+
+def _reading(figure: Figure, rebases: Sequence[Decided]) -> Reading:
+    held, series = figure.measurement, {}
+    for place, steps in series_of(figure).items():
+        since = max((r.on for r in rebases if r.place in (ALL, place)), default=date.min)
+        kept = [s for s in steps if s.on >= since] or steps[-1:]
+        series[place] = [(s.value, s.numerator, s.denominator) for s in kept]
+    return Reading(
+        figure.indicator, held.period if held and figure.is_measured else None, series,
+        note=held.note if held else "l’indicateur n’a pas encore été mesuré.",
+        is_kept_back=bool(held and figure.is_measured and held.value is None and held.note == SMALL),
+    )  # fmt: skip
+
+
+def _source(dataset: Dataset, held: Snapshot | None) -> Source:
+    """A deposited dataset knows until its last business date; one of the house until its photograph's day."""
+    is_deposited = dataset.rows is None and bool(dataset.business_date)
+    until = None if held is None else (held.business_on or held.as_of) if is_deposited else held.as_of
+    return Source(dataset.code, dataset.title, until, dataset.rhythm_days, held is not None)
 
 
 def _is_covered(indicator: Indicator, on: date) -> bool:

@@ -8,6 +8,8 @@ TREAT, HOUSE_ALONE = (
 )  # nobody holds the second: the house moves by itself
 WAITING = ("open", "acknowledged", "planned")  # someone must still do something
 LIVE = (*WAITING, "resolved")
+LADDER = (2, 5, 10)  # working days without a step, after which an alert goes up a rung: the pilot, the head, late
+RUNGS = ("son responsable", "le pilotage", "la direction", "la direction, en retard")
 
 ALERT = Workflow(
     code="alert",
