@@ -84,3 +84,18 @@ def settle_in(monkeypatch, rows, *indicators) -> Dataset:
     mine = Face("test", "Essai", permissions=(may_view,), datasets=(dataset,), indicators=tuple(indicators))
     monkeypatch.setattr(faces, "house", lambda: House((*kept, mine)))
     return dataset
+
+
+def measure_only(monkeypatch, code: str) -> tuple[Dataset, ...]:
+    """A house whose only indicator is this one, with the datasets it rests on, which are given."""
+    house = faces.house()
+    wanted = house.indicators[code].datasets
+    kept = [
+        replace(
+            face, indicators=tuple(i for i in face.indicators if i.code == code), declared_indicators=None,
+            datasets=tuple(d for d in face.datasets if d.code in wanted), declared_datasets=None,
+        )
+        for face in house.faces
+    ]  # fmt: skip
+    monkeypatch.setattr(faces, "house", lambda: House(tuple(kept)))
+    return tuple(house.datasets[one] for one in wanted)
