@@ -265,7 +265,7 @@ class Page:
         labels = self.indicator.dimension_labels or {}
         rows = [row for row in self._select(place=self.place) if row["period"] == self.period]
         return [
-            (name, labels.get(name, name), sorted((r for r in rows if r["dimension"] == name), key=lambda r: -r["counted"]))
+            (name, labels.get(name, name), sorted((r for r in rows if r["dimension"] == name), key=lambda r: -(r["counted"] or 0)))
             for name in self.indicator.dimensions
         ]  # fmt: skip
 
