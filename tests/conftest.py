@@ -36,23 +36,28 @@ def _flush_past_the_triggers(case, flush=TransactionTestCase._fixture_teardown):
 TransactionTestCase._fixture_teardown = _flush_past_the_triggers
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NO_CHROMIUM = "no Chromium on this machine"
+JAVA = shutil.which("java")
+NO_CHROMIUM, NO_JAVA = "no Chromium on this machine", "no Java on this machine"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item) -> None:
-    """Without a browser its tests do not run; the end of the report says so in capitals."""
+    """Without a browser, or Java, the tests that need it do not run; the end of the report says so in capitals."""
     if item.get_closest_marker("browser") and not CHROMIUM:
         pytest.skip(NO_CHROMIUM)
+    if item.get_closest_marker("spark") and not JAVA:
+        pytest.skip(NO_JAVA)
 
 
 def pytest_terminal_summary(terminalreporter) -> None:
     missed = _missed(terminalreporter)
     if missed:
-        terminalreporter.section(f"NO CHROMIUM: {len(missed)} BROWSER TESTS DID NOT RUN", sep="!", red=True, bold=True)
+        terminalreporter.section(
+            f"NO CHROMIUM OR NO JAVA: {len(missed)} TESTS DID NOT RUN", sep="!", red=True, bold=True
+        )
         for name in missed:
             terminalreporter.line(f"DID NOT RUN: {name}")
-        terminalreporter.line("INSTALL CHROMIUM (apt-get install chromium) AND RUN AGAIN.")
+        terminalreporter.line("INSTALL THEM (apt-get install chromium openjdk-17-jre-headless) AND RUN AGAIN.")
 
 
 @pytest.hookimpl(trylast=True)
@@ -64,7 +69,8 @@ def pytest_sessionfinish(session) -> None:
 
 
 def _missed(reporter) -> list[str]:
-    return [report.nodeid for report in reporter.stats.get("skipped", []) if NO_CHROMIUM in str(report.longrepr)]
+    skipped = reporter.stats.get("skipped", [])
+    return [r.nodeid for r in skipped if NO_CHROMIUM in str(r.longrepr) or NO_JAVA in str(r.longrepr)]
 
 
 @pytest.fixture(scope="session")

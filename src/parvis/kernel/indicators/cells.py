@@ -173,7 +173,7 @@ def _quantile(indicator: Indicator, facts: ir.Table, counted: ir.BooleanValue) -
 
 def _survival(indicator: Indicator, facts: ir.Table, grouping: list[str], sums: pa.Table, run: Run) -> pa.Array:
     """From the number of cases per duration and outcome, which any engine counts alike."""
-    counted = facts.filter(facts.left_out.isnull())
+    counted = facts.filter(facts.left_out.isnull() & facts.value.notnull())
     tallies = run(counted.group_by([*grouping, "value", "event"]).aggregate(cases=counted.count()))
     groups: dict[tuple, list[tuple[int, bool, int]]] = {}
     for row in tallies.to_pylist():
