@@ -19,12 +19,14 @@ def run(arguments: argparse.Namespace) -> int:
     boot.prepare()
     from django.utils import timezone
 
-    from parvis.domains.steering.actions import measuring
+    from parvis.domains.steering.actions import alerting, measuring
     from parvis.domains.steering.queries import figures, parts
     from parvis.kernel import Refusal
 
     try:
         done = measuring.measure_all(by=None, at=timezone.now(), as_of=arguments.as_of)
+        if arguments.as_of is None:  # a past day raises nothing today
+            alerting.raise_alerts(at=timezone.now())
     except Refusal as refused:
         print(refused, file=sys.stderr)
         return 1
