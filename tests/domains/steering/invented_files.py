@@ -34,6 +34,8 @@ FILES = Dataset(
     ),
 )
 
+NOBODY = replace(FILES, columns=tuple(column for column in FILES.columns if not column.is_personal))
+
 
 def a_file(code, sector="19", opened_on=date(2026, 9, 10), **fields) -> dict:
     empty = {
@@ -48,10 +50,10 @@ def a_file(code, sector="19", opened_on=date(2026, 9, 10), **fields) -> dict:
     return {"code": code, "sector": sector, "opened_on": opened_on} | empty | fields
 
 
-def holding(rows) -> Dataset:
+def holding(rows, described: Dataset = FILES) -> Dataset:
     """The dataset with these rows."""
-    batch = pa.RecordBatch.from_pylist(list(rows), schema=FILES.arrow)
-    return replace(FILES, rows=lambda as_of: [batch], is_replayable=True)
+    batch = pa.RecordBatch.from_pylist(list(rows), schema=described.arrow)
+    return replace(described, rows=lambda as_of: [batch], is_replayable=True)
 
 
 def _amounts(tables):
@@ -70,9 +72,9 @@ def amounts(**more) -> Indicator:
     return Indicator(**(said | more))
 
 
-def settle_in(monkeypatch, rows, *indicators) -> Dataset:
+def settle_in(monkeypatch, rows, *indicators, described: Dataset = FILES) -> Dataset:
     """Let the house hold this dataset and these indicators alone, and every rule and workflow as it was."""
-    dataset = holding(rows)
+    dataset = holding(rows, described)
     may_view = Permission(
         "test.view_files", "Voir les dossiers", {Role.DIRECTORATE_HEAD: HOUSE, Role.DATA_OFFICER: HOUSE}
     )
