@@ -26,6 +26,11 @@ class Snapshot(models.Model):
             models.Index(fields=["dataset", "as_of", "taken_at"], name="snapshot_as_of"),
             models.Index(fields=["sha256"], name="snapshot_file"),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dataset", "as_of", "sha256"], condition=models.Q(removed_at=None), name="snapshot_once"
+            )
+        ]
 
 
 class Citation(models.Model):

@@ -6,7 +6,8 @@ A file is written aside, fingerprinted, then named by its fingerprint: it is who
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from parvis.kernel import Refusal, faces
 from parvis.kernel.calendar import paris_day
@@ -25,6 +26,8 @@ from parvis.kernel.lake import extraction
 from parvis.kernel.lake.dataset import Dataset
 from parvis.kernel.lake.models import Citation, Snapshot
 from parvis.kernel.references import Reference
+
+TURN = 2_718_281  # the advisory lock of photographers
 
 
 @dataclass(frozen=True)
@@ -118,10 +121,27 @@ def keep(
 
 
 def take_all(*, by, at: datetime, as_of: date | None = None) -> list[Snapshot]:
-    """Photograph every dataset that lives from records; for a past day, those that keep their past."""
+    """Photograph every dataset that lives from records, all at one instant; for a past day, those that keep their past."""
     is_past = as_of is not None and as_of != paris_day(at)
     wanted = [d for d in faces.house().datasets.values() if d.rows and (d.is_replayable or not is_past)]
-    return [take(dataset, by=by, at=at, as_of=as_of) for dataset in wanted]
+    with _one_instant():
+        return [take(dataset, by=by, at=at, as_of=as_of) for dataset in wanted]
+
+
+@contextmanager
+def _one_instant() -> Iterator[None]:
+    """One view of the database for all that is read, and one photographer at a time; a caller's transaction stays its own."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [TURN])
+        try:
+            with transaction.atomic():
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                yield
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [TURN])
 
 
 def latest(codes: Iterable[str], *, as_of: date | None = None) -> dict[str, Snapshot]:
