@@ -32,6 +32,12 @@ socialaccount_connections              - - - - - - - - -
 openid_connect_login                   - - - - - - - - -
 openid_connect_callback                - - - - - - - - -
 steering:objectives                    o o o o o o o o o
+steering:objective                     o o o o o o o o o
+steering:say_confidence                > p p p p p p p p
+steering:indicators                    o o o o o o o o o
+steering:indicators_file               o o o o o o o o o
+steering:indicator                     o o o o o o o o o
+steering:indicator_file                o o o o o o o o o
 roadmaps:overview                      o o o o o o o o o
 roadmaps:plan own                      - o o o o o o o -
 roadmaps:plan other                    - o o - - - o o -

@@ -22,7 +22,9 @@ CONTRIBUTOR = ("contributor", "directorate", "DEVE")
 LISTS = [
     ("/", HEAD), ("/", CHIEF), ("/", CONTRIBUTOR), ("/", None),
     ("/journal/", HEAD), ("/recherche/?q=action", HEAD), ("/secteurs/", None), ("/secteurs/19/", CHIEF),
-    ("/pilotage/", HEAD), ("/carte/", None), ("/carte/tableau/", HEAD), ("/carte/couches/roadmaps.actions.geojson", HEAD),
+    ("/pilotage/", HEAD), ("/pilotage/", None), ("/pilotage/objectifs/2025-2026/P2/", HEAD),
+    ("/pilotage/indicateurs/", HEAD), ("/pilotage/indicateurs/roadmaps.operationality/", HEAD), ("/pilotage/indicateurs.xlsx", HEAD),
+    ("/carte/", None), ("/carte/tableau/", HEAD), ("/carte/couches/roadmaps.actions.geojson", HEAD),
     ("/feuilles-de-route/", HEAD), ("/feuilles-de-route/", None),
     ("/feuilles-de-route/plans/fdr-own/", HEAD), ("/feuilles-de-route/plans/fdr-own/", CHIEF),
     ("/feuilles-de-route/plans/fdr-published/", None),

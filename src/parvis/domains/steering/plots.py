@@ -3,7 +3,7 @@
 Knows numbers and their French spelling, gives coordinates as text. Refuses to fill a gap.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
@@ -15,6 +15,7 @@ FUNNEL_WIDTH, FUNNEL_HEIGHT = 520, 340
 LEFT, RIGHT, TOP, BOTTOM = 56, 16, 14, 28
 TICKS = 4
 SAMPLES = 60
+MARGIN = 1.08  # room right of the largest place
 
 
 @dataclass(frozen=True)
@@ -117,31 +118,41 @@ def funnel(
     shown = [line for line in comparison.lines if line.place.value is not None and line.place.size]
     if comparison.at_size is None or comparison.centre is None or not shown:
         return None
-    bottom, end = FUNNEL_HEIGHT - BOTTOM, FUNNEL_WIDTH - RIGHT
-    largest, smallest = max(_size(line) for line in shown), min(_size(line) for line in shown)
+    smallest, end = min(map(_size, shown)), MARGIN * max(map(_size, shown))
     marks = round_marks(_heights(shown, comparison.at_size(smallest), comparison.centre))
-    across, up = Axis(0, largest * 1.08, LEFT, end), Axis(marks[0], marks[-1], bottom, TOP)
-    sizes = [smallest * 0.6 + (largest * 1.08 - smallest * 0.6) * n / SAMPLES for n in range(SAMPLES + 1)]
-    found = [(across.at(size), comparison.at_size(size)) for size in sizes]
-    sized = round_marks([0, largest])
+    across = Axis(0, end, LEFT, FUNNEL_WIDTH - RIGHT)
+    up = Axis(marks[0], marks[-1], FUNNEL_HEIGHT - BOTTOM, TOP)
+    level = Level(f"{up.at(comparison.centre):.1f}", f"ensemble {wording.figure(comparison.centre, unit)}", "centre")
     return Plot(
-        curves=tuple(
-            Curve(" ".join(f"{x:.1f},{up.at(getattr(limits, name)):.1f}" for x, limits in found), kind)
-            for name, kind in (("far_low", "far"), ("far_high", "far"), ("low", "near"), ("high", "near"))
-        ),
-        points=tuple(
-            Point(
-                f"{across.at(_size(line)):.1f}", f"{up.at(line.place.value or 0):.1f}",
-                f"{names[line.place.code]} : {wording.figure(line.place.value, unit)}, {line.words}",
-                tones[line.place.code], names[line.place.code], line.place.code == here,
-            )
-            for line in shown
-        ),
-        rows=_rows(marks, up),
-        columns=tuple(Tick(f"{across.at(mark):.1f}", wording.number(mark)) for mark in sized if mark <= largest * 1.08),
-        levels=(Level(f"{up.at(comparison.centre):.1f}", f"ensemble {wording.figure(comparison.centre, unit)}", "centre"),),
-        width=FUNNEL_WIDTH, height=FUNNEL_HEIGHT, right=end, foot=FUNNEL_HEIGHT - 8,
+        curves=_limits(comparison.at_size, 0.6 * smallest, end, across, up),
+        points=tuple(_place(line, unit, names, tones, here, across, up) for line in shown),
+        rows=_rows(marks, up), columns=_sizes(end, across), levels=(level,), width=FUNNEL_WIDTH, height=FUNNEL_HEIGHT,
+        right=FUNNEL_WIDTH - RIGHT, foot=FUNNEL_HEIGHT - 8,
     )  # fmt: skip
+
+
+def _limits(at_size: Callable[[float], Limits], start: float, end: float, across: Axis, up: Axis) -> tuple[Curve, ...]:
+    """The four curves of the funnel, outer ones first."""
+    sizes = [start + (end - start) * n / SAMPLES for n in range(SAMPLES + 1)]
+    found = [(across.at(size), at_size(size)) for size in sizes]
+    return tuple(
+        Curve(" ".join(f"{x:.1f},{up.at(getattr(limits, name)):.1f}" for x, limits in found), kind)
+        for name, kind in (("far_low", "far"), ("far_high", "far"), ("low", "near"), ("high", "near"))
+    )
+
+
+def _place(
+    line: Line, unit: str, names: dict[str, str], tones: dict[str, str], here: str, across: Axis, up: Axis
+) -> Point:
+    code, value = line.place.code, line.place.value or 0.0
+    said = f"{names[code]} : {wording.figure(value, unit)}, {line.words}"
+    return Point(
+        f"{across.at(_size(line)):.1f}", f"{up.at(value):.1f}", said, tones[code], names[code], code == here
+    )  # fmt: skip
+
+
+def _sizes(end: float, across: Axis) -> tuple[Tick, ...]:
+    return tuple(Tick(f"{across.at(mark):.1f}", _mark(mark)) for mark in round_marks([0, end / MARGIN]) if mark <= end)
 
 
 def round_marks(values: Iterable[float]) -> list[float]:
