@@ -238,11 +238,22 @@ def _day(text: str) -> date:
 
 
 def _whole(text: str) -> int:
-    return int("".join(text.split()))
+    return _held(int("".join(text.split())))
+
+
+def _cents(text: str) -> int:
+    return _held(int(_decimal(text) * 100))
+
+
+def _held(number: int) -> int:
+    """What sixty-four bits hold."""
+    if abs(number) >= 2**63:
+        raise ValueError(number)
+    return number
 
 
 _READ: dict[str, Callable[[str], Any]] = {
-    "string": str, "integer": _whole, "cents": lambda text: int(_decimal(text) * 100), "boolean": _yes,
+    "string": str, "integer": _whole, "cents": _cents, "boolean": _yes,
     "number": lambda text: float(_decimal(text)), "date": _day, "instant": _day,
 }  # fmt: skip
 _ASKED = {

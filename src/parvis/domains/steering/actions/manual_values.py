@@ -19,6 +19,8 @@ from parvis.kernel.indicators.indicator import faults
 from parvis.kernel.journal import entries
 from parvis.kernel.territories.models import Sector
 
+HIGHEST = 10**14
+
 
 def open_series(series: ManualSeries, *, by, at: datetime) -> ManualSeries:
     """Declare an indicator fed by hand. Raises Refusal with every fault named."""
@@ -73,8 +75,9 @@ def propose(series: ManualSeries, said: Said, *, by, at: datetime, document: Upl
 def _checks(series: ManualSeries, said: Said, today: date):
     yield said.period != period_of(said.period, series.rhythm), "La période commence à son premier jour."
     yield said.period > today, "Cette période n’a pas commencé."
-    yield not said.value.is_finite() or abs(said.value) >= 10**14, "Cette valeur n’est pas un nombre crédible."
-    yield said.value.is_finite() and said.value * 100 % 1 != 0, "Deux décimales au plus."
+    is_credible = said.value.is_finite() and abs(said.value) < HIGHEST
+    yield not is_credible, "Cette valeur n’est pas un nombre crédible."
+    yield is_credible and said.value * 100 % 1 != 0, "Deux décimales au plus."
     yield not said.justification.strip(), "Dites comment cette valeur a été établie."
     yield not said.source.strip(), "Nommez la source : un document, un service, un comptage."
     yield not series.is_by_sector and said.place, "Cette série ne se saisit pas par secteur."
