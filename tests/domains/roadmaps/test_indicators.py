@@ -1,20 +1,38 @@
 """The indicators of the roadmaps, on a few records whose figures can be counted by hand."""
 
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import ibis
 import pytest
+from django.db import connection
 from tests.domains.roadmaps import drafts
 
+from parvis.domains.roadmaps.datasets.months import standing_on
 from parvis.domains.roadmaps.indicators import INDICATORS
-from parvis.domains.roadmaps.models import Action, MeansLine, Milestone, Plan, Review
+from parvis.domains.roadmaps.models import (
+    Action,
+    ActionIndicator,
+    Campaign,
+    CampaignStage,
+    IndicatorValue,
+    MeansLine,
+    Milestone,
+    Placement,
+    Plan,
+    PublicPolicy,
+    Review,
+)
 from parvis.kernel import faces
 from parvis.kernel.indicators import cells
 from parvis.kernel.indicators.indicator import faults
 from parvis.kernel.lake import engine, snapshots
 from parvis.kernel.lake.dataset import unbound
+from parvis.kernel.workflow import move
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+pytestmark = pytest.mark.django_db
 
 
 def cell(code, *, place="", period=None, dimension="", member=""):
@@ -45,7 +63,6 @@ def test_a_fact_is_named_by_the_key_of_its_first_dataset_and_counts_in_integers(
     assert dataset.by_name[dataset.key].type == "string"
 
 
-@pytest.mark.django_db
 def test_every_indicator_of_an_empty_house_says_nothing_rather_than_zero():
     for indicator in INDICATORS:
         assert cell(indicator.code) is None or cell(indicator.code)["counted"] == 0, indicator.code
@@ -86,19 +103,12 @@ def test_an_action_dropped_is_left_out_of_the_flags_and_says_why(house):
     assert (found["numerator"], found["denominator"], found["left_out"]) == (1, 3, 1)
 
 
+@contextmanager
 def _moving():
-    from contextlib import contextmanager
-
-    from django.db import connection
-
-    @contextmanager
-    def moved():
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL parvis.moving = 'on'")
-            yield
-            cursor.execute("SET LOCAL parvis.moving = 'off'")
-
-    return moved()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL parvis.moving = 'on'")
+        yield
+        cursor.execute("SET LOCAL parvis.moving = 'off'")
 
 
 def test_the_slippage_of_milestones_is_counted_in_days_and_without_a_plan_it_is_left_out(house):
@@ -148,18 +158,116 @@ def test_reviews_held_are_counted_in_their_month(house):
     assert cell("roadmaps.reviews-held", period=date(2026, 10, 1))["value"] == 2
 
 
+def test_an_action_counts_as_delivered_once_in_the_month_that_found_it_complete(house):
+    done = Action.objects.get(code="roadmap-19-2026-1")
+    Milestone.objects.filter(action=done).update(is_done=True, actual_on=date(2026, 4, 20))
+    found = cell("roadmaps.delivered")
+    assert (found["period"], found["value"]) == (date(2026, 4, 1), 1)
+    assert cell("roadmaps.delivered", place="19")["value"] == 1
+    assert cell("roadmaps.delivered", place="5") is None
+
+
+def test_an_action_given_up_is_one_rare_event_in_its_month(house):
+    action = Action.objects.get(code="roadmap-5-2026-1")
+    move(action, "drop", by=None, at=datetime(2026, 9, 14, 9, tzinfo=UTC), reason="terrain vendu")
+    found = cell("roadmaps.dropped")
+    assert (found["period"], found["value"]) == (date(2026, 9, 1), 1)
+    assert cell("roadmaps.dropped-share", period=date(2026, 8, 1))["value"] == 0.0
+    assert cell("roadmaps.dropped-share", period=date(2026, 9, 1))["value"] == 25.0
+
+
+def test_an_action_carried_over_counts_in_each_of_its_years_and_is_new_in_the_first_alone(house):
+    own, _ = house
+    before = drafts.plan("19", year=2025, actions=0, state="evaluated")
+    action = Action.objects.get(code="roadmap-19-2026-1")
+    old = Placement.objects.create(plan=before, action=action)
+    Placement.objects.filter(plan=own, action=action).update(carried_from=old)
+    assert cell("roadmaps.new-actions", period=date(2025, 1, 1))["value"] == 1
+    found = cell("roadmaps.new-actions")
+    assert (found["value"], found["left_out"]) == (3, 1)
+    assert cell("roadmaps.carried-share")["value"] == 25.0
+
+
+@pytest.mark.parametrize(
+    ("plans", "year", "wanted"),
+    [
+        ([("roadmap", 2025, "a", "19"), ("roadmap", 2026, "b", "19")], 2025, "a"),
+        ([("roadmap", 2025, "a", "19"), ("roadmap", 2026, "b", "19")], 2026, "b"),
+        ([("roadmap", 2025, "a", "19"), ("thematic", 2026, "t", None)], 2026, "a"),
+        ([("roadmap", 2027, "c", "19")], 2026, "c"),
+        ([], 2026, None),
+    ],
+)
+def test_a_month_is_told_under_the_plan_of_its_year(plans, year, wanted):
+    assert standing_on(plans, year)[2] == wanted
+
+
+def test_a_hole_is_counted_once_per_roadmap(house):
+    share, holes = cell("roadmaps.coverage"), cell("roadmaps.coverage-holes")
+    assert holes["value"] == share["denominator"] - share["numerator"] > 0
+
+
+def test_each_roadmap_is_asked_for_one_action_of_participation(house):
+    Action.objects.filter(code="roadmap-5-2026-1").update(policy=PublicPolicy.objects.get(code="democratie"))
+    assert cell("roadmaps.participation-everywhere")["value"] == 50.0
+    assert cell("roadmaps.participation-everywhere", place="5")["value"] == 100.0
+
+
+def test_a_project_is_unseen_ninety_days_after_its_last_review_else_after_its_start(house):
+    seen, unseen = (Action.objects.get(code=f"roadmap-19-2026-{n}") for n in (1, 2))
+    for action in (seen, unseen):
+        drafts.asked(action, state="accepted")
+    Review.objects.create(action=seen, held_on=date(2026, 9, 2))
+    found = cell("roadmaps.multi-without-review", period=date(2026, 10, 1))
+    assert (found["value"], found["numerator"], found["denominator"]) == (50.0, 1, 2)
+    assert cell("roadmaps.multi-without-review", period=date(2026, 4, 1))["value"] == 0.0  # begun on 1 February
+
+
+def test_a_stage_still_to_pass_is_late_until_the_day_of_the_snapshot(house):
+    opened = Campaign.objects.create(code="c-2026", title="2026", year=2026, opens_on=date(2025, 11, 3))
+    CampaignStage.objects.create(
+        campaign=opened, code="finalised", label="Finalisée", target_state="finalised", order=3, working_days=92,
+        due_on=date(2026, 3, 31),
+    )  # fmt: skip
+    Plan.objects.update(campaign=opened)
+    found = cell("roadmaps.stages-in-time")
+    assert (found["value"], found["denominator"]) == (50.0, 2)  # the 5th was ten days late
+    assert cell("roadmaps.stage-days-late-p90")["value"] == 10.0
+    with _moving():
+        Plan.objects.filter(sector__code="5").update(state="arbitration", finalised_on=None)
+    assert cell("roadmaps.stage-days-late-p90")["value"] is None  # still waiting: the end is not known
+
+
+def test_measures_said_are_counted_in_the_month_that_they_tell_of(house):
+    series = ActionIndicator.objects.first()
+    for day in (date(2026, 5, 31), date(2026, 6, 1), date(2026, 6, 30)):
+        IndicatorValue.objects.create(indicator=series, measured_on=day, value=3, reported_at=NOW)
+    assert cell("roadmaps.measures-said", period=date(2026, 6, 1))["value"] == 2
+
+
+def test_the_euros_of_a_flag_leave_out_the_lines_of_other_actions(house):
+    Action.objects.filter(code="roadmap-19-2026-1").update(is_climate=True, in_priority_neighbourhood=True)
+    for code in ("roadmaps.climate-euros", "roadmaps.priority-euros"):
+        assert (cell(code)["value"], cell(code)["left_out"]) == (120_000.0, 3), code
+
+
 def test_at_least_twenty_five_indicators_are_declared_and_serve_several_objectives():
     assert len(INDICATORS) >= 25
     assert {i.objective for i in INDICATORS} >= {"P1", "P2", "P3", "Q3", "E2", "D2"}
 
 
-@pytest.mark.django_db
 def test_a_reader_of_a_sector_sees_the_rows_of_her_own_actions_alone(house, person):
     Plan.objects.filter(sector__code="5")  # the 5th is signed: published; make it a draft again
     with _moving():
         Plan.objects.update(state="draft")
     chief = person("sector-chief", "sector", "19")
-    for code in ("roadmaps.actions", "roadmaps.milestones", "roadmaps.means", "roadmaps.action-months"):
+    for code in (
+        "roadmaps.actions",
+        "roadmaps.placements",
+        "roadmaps.milestones",
+        "roadmaps.means",
+        "roadmaps.action-months",
+    ):
         keys = faces.house().datasets[code].visible_keys(chief)
         assert keys.count() == 3, code
     assert faces.house().datasets["roadmaps.coverage"].visible_keys(chief).count() == 1

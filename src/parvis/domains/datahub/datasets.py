@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pyarrow as pa
-from django.db.models import Count, F, Q, QuerySet, TextField, Value
+from django.db.models import Count, DateField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, NullIf, TruncDate
 
 from parvis.domains.datahub.rules import visible_runs
@@ -26,6 +26,7 @@ def _quarantine(as_of) -> QuerySet:
     return QuarantinedRow.objects.annotate(
         number=Cast("pk", output_field=TextField()), contract=F("run__contract"), entered_on=TruncDate("run__started_at"),
         settled_on=TruncDate("settled_at"), settled_as=NullIf(F("outcome"), Value("")),
+        known_on=Value(as_of, output_field=DateField()),
     )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ QUARANTINE = Dataset(
         Column("entered_on", "date", "Entrée en quarantaine le"),
         Column("settled_on", "date", "Réglée le"),
         Column("settled_as", "string", "Corrigée ou écartée"),
+        Column("known_on", "date", "Jour de la photographie"),
     ),
 )  # fmt: skip
 

@@ -35,10 +35,9 @@ def _read(tables):
 
 
 def _settling(tables):
-    """Days in quarantine; a row that still waits counts up to the last day that the data tell of."""
+    """Days in quarantine; a row that still waits counts up to the day of the snapshot."""
     rows = tables[QUARANTINE]
-    known = ibis.greatest(rows.settled_on.max(), rows.entered_on.max()).over(ibis.window())
-    end = ibis.coalesce(rows.settled_on, known)
+    end = ibis.coalesce(rows.settled_on, rows.known_on)
     return rows.select(
         subject=rows.number, at=rows.entered_on, place=_nowhere(), value=end.delta(rows.entered_on, unit="day"),
         event=rows.settled_on.notnull(), contract=rows.contract, left_out=_none(),

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from parvis.domains.roadmaps.models import Action, MeansLine, Milestone, Placement
 from parvis.kernel import access
 from parvis.kernel.lake.dataset import Column, Dataset
-
-FAR_YEAR = 2014  # actions that stand in no plan have no year
 
 
 def visible_actions(person) -> QuerySet:
@@ -57,17 +55,12 @@ def _means(as_of) -> QuerySet:
         number=Cast("pk", output_field=_TEXT), code=F("action__code"), spent_year=F("year"),
         sector=Coalesce(standing("plan__sector__code", outer="action"), said("action__sector_code")),
         directorate=F("action__lead__code"), fte_hundredths=Cast(F("fte") * 100, output_field=IntegerField()),
-        cents=Coalesce(Sum("amount_cents"), Value(0)),
+        cents=Coalesce(F("amount_cents"), Value(0)), is_climate=F("action__is_climate"),
+        in_priority_neighbourhood=F("action__in_priority_neighbourhood"),
     )  # fmt: skip
 
 
-def _text():
-    from django.db.models import TextField
-
-    return TextField()
-
-
-_TEXT = _text()
+_TEXT = TextField()
 
 ACTIONS = Dataset(
     code="roadmaps.actions",
@@ -147,5 +140,7 @@ MEANS = Dataset(
         Column("directorate", "string", "Direction pilote"),
         Column("cents", "cents", "Montant prévu", unit="centimes d’euro"),
         Column("fte_hundredths", "integer", "Effectifs prévus", unit="centièmes d’ETP"),
+        Column("in_priority_neighbourhood", "boolean", "Action en quartier populaire"),
+        Column("is_climate", "boolean", "Action du plan Climat"),
     ),
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """What partner directorates were asked and answered, and the project reviews that were held."""
 
-from django.db.models import F, QuerySet, TextField
+from django.db.models import DateField, F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Coalesce
 
 from parvis.domains.roadmaps.datasets.actions import said, standing, visible_actions
@@ -11,6 +11,7 @@ from parvis.kernel.lake.dataset import Column, Dataset
 def _commitments(as_of) -> QuerySet:
     return Commitment.objects.annotate(
         number=Cast("pk", output_field=TextField()), code=F("action__code"), partner=F("directorate__code"),
+        known_on=Value(as_of, output_field=DateField()),
         sector=Coalesce(standing("plan__sector__code", outer="action"), said("action__sector_code")),
     )  # fmt: skip
 
@@ -45,6 +46,7 @@ COMMITMENTS = Dataset(
         Column("asked_on", "date", "Demandée le"),
         Column("answer_due_on", "date", "Réponse attendue le"),
         Column("answered_on", "date", "Répondue le"),
+        Column("known_on", "date", "Jour de la photographie"),
     ),
 )  # fmt: skip
 

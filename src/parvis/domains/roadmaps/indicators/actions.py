@@ -5,14 +5,17 @@ from functools import partial
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 
 from parvis.domains.roadmaps.indicators.facts import (
-    ACTIONS,
     BY_DIRECTORATE,
     COVERAGE,
     MONTHS,
+    PLACEMENTS,
+    VALUES,
     Tables,
     none,
+    of_roadmaps,
     of_the_year,
     state_facts,
 )
@@ -20,6 +23,7 @@ from parvis.kernel.indicators.indicator import Indicator, Target, Thresholds
 
 WORKING = "cible de travail de la direction, à confirmer par elle"
 YEAR_END = date(2026, 12, 31)
+PARTICIPATION = "democratie"  # the code of this policy in the reference list
 
 
 def _grade(tables: Tables):
@@ -60,40 +64,60 @@ def _covered(tables: Tables):
     )  # fmt: skip
 
 
-def _flagged(flag: str, tables: Tables):
-    rows = tables[ACTIONS].filter(ibis._.kind == "roadmap", ibis._.year.notnull())
+def _of_year(rows: ir.Table, value: ir.Value, left_out: ir.Value) -> ir.Table:
+    """Facts on the actions of each year's roadmaps."""
     return rows.select(
-        subject=rows.code, at=ibis.date(rows.year, 1, 1), place=rows.sector, value=rows[flag],
-        directorate=rows.directorate, left_out=ibis.cases((rows.state == "dropped", "abandonnée")),
+        subject=rows.row, at=ibis.date(rows.year, 1, 1), place=rows.sector, value=value, directorate=rows.directorate,
+        left_out=left_out,
     )  # fmt: skip
+
+
+def _dropped(rows: ir.Table) -> ir.Value:
+    return ibis.cases((rows.state == "dropped", "abandonnée"))
+
+
+def _flagged(flag: str, tables: Tables):
+    rows = of_roadmaps(tables)
+    return _of_year(rows, rows[flag], _dropped(rows))
 
 
 def _missing(criterion: str, tables: Tables):
-    rows = tables[ACTIONS].filter(ibis._.kind == "roadmap", ibis._.year.notnull())
-    return rows.select(
-        subject=rows.code, at=ibis.date(rows.year, 1, 1), place=rows.sector,
-        value=rows.missing.contains(f'"{criterion}"'), directorate=rows.directorate,
-        left_out=ibis.coalesce(
-            ibis.cases((rows.state == "dropped", "abandonnée")), ibis.cases((rows.grade.isnull(), "pas encore notée"))
-        ),
-    )  # fmt: skip
+    rows = of_roadmaps(tables)
+    ungraded = ibis.cases((rows.grade.isnull(), "pas encore notée"))
+    return _of_year(rows, rows.missing.contains(f'"{criterion}"'), ibis.coalesce(_dropped(rows), ungraded))
 
 
 def _out_of_step(tables: Tables):
     """A judgment at ease on an action that is computed late, or the reverse."""
-    rows = tables[ACTIONS].filter(ibis._.kind == "roadmap", ibis._.year.notnull())
+    rows = of_roadmaps(tables)
     at_ease = rows.judged.isin(("sunny", "fair")) & (rows.computed == "late")
     uneasy = rows.judged.isin(("cloudy", "stormy")) & rows.computed.isin(("on_time", "complete"))
-    return rows.select(
-        subject=rows.code, at=ibis.date(rows.year, 1, 1), place=rows.sector, value=at_ease | uneasy,
-        directorate=rows.directorate, left_out=ibis.cases((rows.judged.isnull(), "météo non renseignée")),
-    )  # fmt: skip
+    return _of_year(rows, at_ease | uneasy, ibis.cases((rows.judged.isnull(), "météo non renseignée")))
 
 
-def _entered(tables: Tables):
-    rows = tables[ACTIONS].filter(ibis._.kind == "roadmap")
+def _new(tables: Tables):
+    rows = of_roadmaps(tables)
+    return _of_year(rows, ibis.literal(1, "int64"), ibis.cases((rows.is_carried, "reconduite de l’année précédente")))
+
+
+def _carried(tables: Tables):
+    rows = of_roadmaps(tables)
+    return _of_year(rows, rows.is_carried, none())
+
+
+def _holes(tables: Tables):
+    """Of the roadmaps that are no longer drafts: a policy without an action."""
+    return _covered(tables).mutate(value=~ibis._.value)
+
+
+def _participation(tables: Tables):
+    return _covered(tables).filter(ibis._.policy == PARTICIPATION)
+
+
+def _measured(tables: Tables):
+    rows = tables[VALUES]
     return rows.select(
-        subject=rows.code, at=rows.created_at.date(), place=rows.sector, value=ibis.literal(1, "int64"),
+        subject=rows.number, at=rows.measured_on, place=rows.sector, value=ibis.literal(1, "int64"),
         directorate=rows.directorate, left_out=none(),
     )  # fmt: skip
 
@@ -110,7 +134,16 @@ def _state(code: str, title: str, question: str, facts, **fields: Any) -> Indica
 
 def _flag(code: str, title: str, question: str, facts, **fields: Any) -> Indicator:
     """An indicator on the actions of each year's roadmaps, as they are today."""
-    return _state(code, title, question, facts, **{"datasets": (ACTIONS,), "rhythm": "year"} | fields)
+    return _state(code, title, question, facts, **{"datasets": (PLACEMENTS,), "rhythm": "year"} | fields)
+
+
+def _coverage(code: str, title: str, question: str, facts, **fields: Any) -> Indicator:
+    """An indicator on the pairs of a roadmap and a public policy."""
+    given: dict[str, Any] = {
+        "datasets": (COVERAGE,), "rhythm": "year", "dimensions": ("policy",),
+        "dimension_labels": {"policy": "politique publique"},
+    }  # fmt: skip
+    return _state(code, title, question, facts, **given | fields)
 
 
 CRITERIA = (
@@ -150,11 +183,21 @@ INDICATORS = (
         "map-reflex", "Réflexe cartographique", "Les actions sont-elles placées sur la carte, à l’adresse ou à la rue ?", _located,
         thresholds=Thresholds(watch=90, alert=75), targets=(Target(YEAR_END, 95.0),), note=WORKING, is_public=True,
     ),
-    _state(
+    _coverage(
         "coverage", "Couverture des politiques publiques",
         "Chaque politique publique a-t-elle une action dans chaque feuille de route ?", _covered,
-        datasets=(COVERAGE,), rhythm="year", dimensions=("policy",), dimension_labels={"policy": "politique publique"},
-        thresholds=Thresholds(watch=90, alert=75), targets=(Target(YEAR_END, 100.0),), note=WORKING, is_public=True,
+        thresholds=Thresholds(watch=95, alert=85), targets=(Target(YEAR_END, 100.0),), note=WORKING, is_public=True,
+    ),
+    _coverage(
+        "coverage-holes", "Politiques sans action", "Combien de politiques manquent, toutes feuilles de route comptées ?",
+        _holes, unit="politiques", aggregation="sum", better="down", thresholds=Thresholds(watch=1, alert=17),
+        targets=(Target(YEAR_END, 0.0),), note=WORKING, is_public=True,
+    ),
+    _coverage(
+        "participation-everywhere", "Participation dans chaque feuille de route",
+        "Chaque feuille de route a-t-elle une action de participation ?", _participation, objective="P4", dimensions=(),
+        thresholds=Thresholds(watch=100, alert=80), targets=(Target(YEAR_END, 100.0),), is_public=True,
+        note="objectif P4 : l’ensemble des arrondissements",
     ),
     _flag(
         "priority-neighbourhood", "Actions en quartier populaire",
@@ -173,9 +216,17 @@ INDICATORS = (
         "confidence-gap", "Météo et statut en désaccord", "Le jugement humain et le calcul disent-ils la même chose ?",
         _out_of_step, better="down", thresholds=Thresholds(watch=10, alert=25),
     ),
+    _flag(
+        "new-actions", "Actions nouvelles", "Combien d’actions sont nouvelles dans les feuilles de route de l’année ?",
+        _new, unit="actions", aggregation="count", better="none",
+    ),
+    _flag(
+        "carried-share", "Actions reconduites", "Quelle part des actions vient de l’année précédente ?", _carried,
+        better="down", thresholds=Thresholds(watch=25, alert=40),
+    ),
     _state(
-        "new-actions", "Actions entrées", "Combien d’actions entrent chaque mois dans les feuilles de route ?", _entered,
-        datasets=(ACTIONS,), unit="actions", aggregation="count", better="none", is_stock=False,
+        "measures-said", "Mesures d’indicateurs reçues", "Les directions disent-elles les mesures de leurs actions ?",
+        _measured, datasets=(VALUES,), unit="mesures", aggregation="count", is_stock=False, delay_days=5,
     ),
     *(
         _flag(

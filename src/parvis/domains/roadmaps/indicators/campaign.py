@@ -6,9 +6,10 @@ from typing import Any
 
 import ibis
 
-from parvis.domains.roadmaps.indicators.facts import DEPLOYMENTS, PLANS, Tables, none
+from parvis.domains.roadmaps.indicators.facts import DEPLOYMENTS, PLANS, STAGES, Tables, none
 from parvis.kernel.indicators.indicator import Indicator, Target, Thresholds
 
+BY_STAGE = {"stage": "étape"}
 SOURCE = "calendrier du pacte de la proximité : finalisation au 1er trimestre"
 
 
@@ -32,6 +33,28 @@ def _days(done: str, due: str, tables: Tables):
         subject=rows.code, at=rows[due], place=rows.sector_code, value=rows[done].delta(rows[due], unit="day"),
         left_out=ibis.cases((rows[done].isnull(), "étape pas encore franchie")),
     ).filter(ibis._["at"].notnull())  # fmt: skip
+
+
+def _due_stages(tables: Tables):
+    return tables[STAGES].filter(ibis._.due_on <= ibis._.known_on)
+
+
+def _stage_in_time(tables: Tables):
+    rows = _due_stages(tables)
+    return rows.select(
+        subject=rows.step, at=rows.due_on, place=rows.sector, stage=rows.stage, left_out=none(),
+        value=rows.reached_on.notnull() & (rows.reached_on <= rows.due_on),
+    )  # fmt: skip
+
+
+def _stage_late(tables: Tables):
+    """Days after the due day; a stage still to pass counts up to the day of the snapshot, one passed early counts 0."""
+    rows = _due_stages(tables)
+    late = ibis.coalesce(rows.reached_on, rows.known_on).delta(rows.due_on, unit="day")
+    return rows.select(
+        subject=rows.step, at=rows.due_on, place=rows.sector, value=ibis.greatest(late, 0),
+        event=rows.reached_on.notnull(), stage=rows.stage, left_out=none(),
+    )  # fmt: skip
 
 
 def _opinion(tables: Tables):
@@ -74,6 +97,18 @@ INDICATORS = (
         "signature-delay", "Retard de signature", "De combien de jours la signature dépasse-t-elle l’échéance ?",
         partial(_days, "signed_on", "sign_by"), unit="jours", aggregation="median", better="down",
         thresholds=Thresholds(watch=0, alert=15),
+    ),
+    _pact(
+        "stages-in-time", "Étapes franchies à l’heure", "Les étapes des campagnes sont-elles franchies à leur date ?",
+        _stage_in_time, datasets=(STAGES,), dimensions=("stage",), dimension_labels=BY_STAGE, rhythm="year",
+        is_stock=True, thresholds=Thresholds(watch=90, alert=70), targets=(Target(date(2026, 12, 31), 100.0),),
+        note="calendrier du pacte de la proximité",
+    ),
+    _pact(
+        "stage-days-late-p90", "Retard de l’étape la plus lente sur dix",
+        "De combien de jours une étape sur dix dépasse-t-elle sa date, étapes en attente comprises ?", _stage_late,
+        datasets=(STAGES,), dimensions=("stage",), dimension_labels=BY_STAGE, rhythm="year", is_stock=True,
+        unit="jours", aggregation="km_p90", better="down", thresholds=Thresholds(watch=5, alert=20),
     ),
     _pact(
         "council-opinion", "Avis du conseil d’arrondissement",

@@ -5,7 +5,7 @@ from typing import Any
 
 import ibis
 
-from parvis.domains.roadmaps.indicators.facts import BY_DIRECTORATE, MILESTONES, MONTHS, Tables, none
+from parvis.domains.roadmaps.indicators.facts import BY_DIRECTORATE, MILESTONES, MONTHS, Tables, became, none
 from parvis.kernel.indicators.indicator import Indicator, Thresholds
 
 
@@ -46,6 +46,15 @@ def _dropped(tables: Tables):
     )  # fmt: skip
 
 
+def _became(status: str, tables: Tables):
+    """One fact per action, at the end of the month in which it was found in this status for the first time."""
+    rows = became(status, tables)
+    return rows.select(
+        subject=rows.row, at=rows.on_day, place=rows.sector, value=ibis.literal(1, "int64"),
+        directorate=rows.directorate, left_out=none(),
+    )  # fmt: skip
+
+
 def _of(code: str, title: str, question: str, facts, **fields: Any) -> Indicator:
     given: dict[str, Any] = {
         "unit": "jours", "better": "down", "objective": "P2", "owner": "DDCT", "rhythm": "month", "delay_days": 5,
@@ -74,6 +83,15 @@ INDICATORS = (
     _of(
         "slippage-p90", "Glissement des jalons les plus tardifs", "De combien glisse un jalon sur dix, ou plus ?", _slip,
         aggregation="p90",
+    ),
+    _of(
+        "delivered", "Actions terminées dans le mois", "Combien d’actions se terminent chaque mois ?",
+        partial(_became, "complete"), unit="actions", aggregation="count", better="up", datasets=(MONTHS,), delay_days=0,
+        is_public=True,
+    ),
+    _of(
+        "dropped", "Abandons dans le mois", "Combien d’actions sont abandonnées chaque mois ?",
+        partial(_became, "dropped"), unit="actions", aggregation="count", datasets=(MONTHS,), delay_days=0, is_rare=True,
     ),
     _of(
         "dropped-share", "Actions abandonnées", "Quelle part des actions de l’année est abandonnée ?", partial(_dropped),

@@ -1,10 +1,11 @@
 """What means are tied to the actions: the first link of means to objectives (Q3)."""
 
+from functools import partial
 from typing import Any
 
 import ibis
 
-from parvis.domains.roadmaps.indicators.facts import ACTIONS, BY_DIRECTORATE, MEANS, Tables, none
+from parvis.domains.roadmaps.indicators.facts import BY_DIRECTORATE, MEANS, PLACEMENTS, Tables, none, of_roadmaps
 from parvis.kernel.indicators.indicator import Indicator, Thresholds
 
 
@@ -13,6 +14,15 @@ def _lines(column: str, tables: Tables):
     return rows.select(
         subject=rows.number, at=ibis.date(rows.spent_year, 1, 1), place=rows.sector, value=rows[column],
         directorate=rows.directorate, left_out=none(),
+    )  # fmt: skip
+
+
+def _flagged(flag: str, tables: Tables):
+    """The lines of the actions that carry a flag; those of the others are left out and counted."""
+    rows = tables[MEANS]
+    return rows.select(
+        subject=rows.number, at=ibis.date(rows.spent_year, 1, 1), place=rows.sector, value=rows.cents,
+        directorate=rows.directorate, left_out=ibis.cases((~rows[flag], "action sans ce marqueur")),
     )  # fmt: skip
 
 
@@ -34,12 +44,11 @@ def _cents_per_fte(tables: Tables):
 
 
 def _said(tables: Tables):
-    rows = tables[ACTIONS].filter(ibis._.kind == "roadmap", ibis._.year.notnull(), ibis._.state == "live")
-    lines = tables[MEANS]
+    rows, lines = of_roadmaps(tables).filter(ibis._.state == "live"), tables[MEANS]
     given = lines.filter((lines.cents > 0) | (lines.fte_hundredths > 0)).select(action_code="code").distinct()
     joined = rows.left_join(given, rows.code == given.action_code)
     return joined.select(
-        subject=joined.code, at=ibis.date(joined.year, 1, 1), place=joined.sector, value=joined.action_code.notnull(),
+        subject=joined.row, at=ibis.date(joined.year, 1, 1), place=joined.sector, value=joined.action_code.notnull(),
         directorate=joined.directorate, left_out=none(),
     )  # fmt: skip
 
@@ -59,6 +68,15 @@ INDICATORS = (
         lambda tables: _lines("cents", tables), per_inhabitant=True,
     ),
     _of(
+        "climate-euros", "Euros des actions du plan Climat", "Combien d’euros portent les actions du plan Climat ?",
+        partial(_flagged, "is_climate"), objective="D2",
+    ),
+    _of(
+        "priority-euros", "Euros en quartier populaire",
+        "Combien d’euros sont inscrits aux actions en quartier populaire ?", partial(_flagged, "in_priority_neighbourhood"),
+        objective="E2", is_public=True,
+    ),
+    _of(
         "fte", "Effectifs inscrits aux actions", "Combien d’équivalents temps plein portent les actions ?",
         lambda tables: _lines("fte_hundredths", tables), unit="ETP",
     ),
@@ -72,7 +90,7 @@ INDICATORS = (
     ),
     _of(
         "means-known", "Actions aux moyens connus", "Sait-on avec quels moyens les actions sont menées ?", _said,
-        datasets=(ACTIONS, MEANS), unit="%", aggregation="share", scale=1, better="up",
+        datasets=(PLACEMENTS, MEANS), unit="%", aggregation="share", scale=1, better="up",
         thresholds=Thresholds(watch=85, alert=70),
     ),
 )  # fmt: skip

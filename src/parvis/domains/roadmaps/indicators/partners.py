@@ -1,5 +1,6 @@
 """Are projects of several directorates well led, and do partners answer? Objective P2."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -15,10 +16,10 @@ from parvis.domains.roadmaps.indicators.facts import (
     of_the_year,
     state_facts,
 )
-from parvis.kernel.indicators.indicator import Indicator, Thresholds
+from parvis.kernel.indicators.indicator import Indicator, Target, Thresholds
 
+LONGEST_SILENCE = 90  # days without a review
 PARTNER = {"partner": "direction sollicitée"}
-LAST_DAY = "2900-01-01"  # later than any answer: a part still waiting ends at the photograph's day
 
 
 def _multi(tables: Tables):
@@ -32,16 +33,26 @@ def _of_multi(value_of, tables: Tables):
     return state_facts(rows, value_of(rows), alone)
 
 
+def _unseen(tables: Tables):
+    """Without a review for ninety days, counted from the last one, else from the start."""
+    rows = of_the_year(tables)
+    since = ibis.coalesce(rows.days_since_review, rows.on_day.delta(rows.starts_on, unit="day"))
+    reasons = ibis.cases(
+        (~rows.is_multi, "menée par une seule direction"), (rows.status == "complete", "terminée"),
+        (rows.starts_on > rows.on_day, "pas encore commencée"), (since.isnull(), "sans date de début"),
+    )  # fmt: skip
+    return state_facts(rows, since > LONGEST_SILENCE, reasons)
+
+
 def _waiting(tables: Tables):
     rows = of_the_year(tables)
     return state_facts(rows, rows.waiting_count)
 
 
 def _asked(tables: Tables):
-    """Days from the question to the answer; a part that waits still counts, up to the last day that the data tell of."""
+    """Days from the question to the answer; a part that waits still counts, up to the day of the snapshot."""
     rows = tables[COMMITMENTS]
-    known = rows.answered_on.max().over(ibis.window())
-    end = ibis.coalesce(rows.answered_on, ibis.greatest(known, rows.asked_on))
+    end = ibis.coalesce(rows.answered_on, rows.known_on)
     return rows.select(
         subject=rows.number, at=rows.asked_on, place=rows.sector, value=end.delta(rows.asked_on, unit="day"),
         event=rows.answered_on.notnull(), partner=rows.partner, left_out=none(),
@@ -105,6 +116,12 @@ INDICATORS = (
         "Quelle part des projets à plusieurs directions n’a pas de chef de projet ?",
         partial(_of_multi, lambda rows: ~rows.has_project_lead), better="down",
         thresholds=Thresholds(watch=10, alert=25),
+    ),
+    _of(
+        "multi-without-review", "Projets sans revue depuis 90 jours",
+        "Quelle part des projets à plusieurs directions n’a pas eu de revue depuis 90 jours ?", _unseen, better="down",
+        thresholds=Thresholds(watch=15, alert=30), targets=(Target(date(2026, 12, 31), 10.0),),
+        note="cible de travail de la direction, à confirmer par elle",
     ),
     _of(
         "parts-waiting", "Parts sans réponse à l’échéance", "Combien de parts demandées attendent au-delà de leur date ?",
