@@ -157,6 +157,7 @@ STORAGES: dict[str, dict] = {
 }
 WHITENOISE_USE_FINDERS: bool = PLAIN_STATIC
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a contract of 300 columns is one form
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2**20
 MAX_IMPORT_BYTES: int = int(os.environ.get("PARVIS_MAX_IMPORT_MB", "100")) * 2**20
 MAX_DOCUMENT_BYTES: int = int(os.environ.get("PARVIS_MAX_DOCUMENT_MB", "25")) * 2**20

@@ -147,8 +147,7 @@ def _dataset(graph: Graph, held: Description, agent: URIRef) -> URIRef:
     )  # fmt: skip
     for table, code, kind in (("frequency", held.rhythm, DCTERMS.Frequency),
                               ("access-right", "PUBLIC", DCTERMS.RightsStatement)):  # fmt: skip
-        if code:
-            graph.add((_coded(table, code), RDF.type, kind))
+        _say(graph, _coded(table, code), (RDF.type, kind))
     graph.add((URIRef(held.address), RDF.type, FOAF.Document))
     return here
 
@@ -166,7 +165,7 @@ def _distribution(graph: Graph, held: Description, one: Distribution) -> URIRef:
         (DCTERMS.description, _french(f"Toutes les lignes publiées, au format {word}.")),
     )  # fmt: skip
     graph.add((URIRef(IANA + media_type), RDF.type, DCTERMS.MediaType))
-    graph.add((_coded("file-type", word.upper()), RDF.type, DCTERMS.MediaTypeOrExtent))
+    _say(graph, _coded("file-type", word.upper()), (RDF.type, DCTERMS.MediaTypeOrExtent))
     return here
 
 
@@ -196,7 +195,7 @@ def _schema(graph: Graph, held: Description) -> URIRef | None:
 
 
 def _say(graph: Graph, subject: Any, *pairs: tuple[Any, Any]) -> None:
-    for predicate, value in pairs:
+    for predicate, value in pairs if subject is not None else ():
         if value is not None:
             graph.add((subject, predicate, value))
 

@@ -87,7 +87,8 @@ def profile(path: Path, file_name: str = "", sample: int = 5) -> Profile:
     """Read the whole file once and propose a contract."""
     with opened(path, file_name) as table:
         counts: list[Counter[str]] = [Counter() for _ in table.titles]
-        first, row_count = [], 0
+        first: list[tuple[str, ...]] = []
+        row_count = 0
         for _, row in table.rows:
             row_count += 1
             if len(first) < sample:

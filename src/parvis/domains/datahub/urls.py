@@ -1,6 +1,6 @@
 from django.urls import path
 
-from parvis.domains.datahub.views import imports
+from parvis.domains.datahub.views import contract_drafts, deposits, features, imports, open_data, publications
 
 app_name = "datahub"
 urlpatterns = [
@@ -13,4 +13,28 @@ urlpatterns = [
     path("imports/contrats/<str:code>/", imports.contract, name="contract"),
     path("imports/contrats/<str:code>/confirmer/", imports.confirm, name="confirm"),
     path("imports/contrats/<str:code>/modele.xlsx", imports.template, name="template"),
+    path("ajouter/", contract_drafts.deposit_new, name="deposit_new"),
+    path("ajouter/<int:number>/", contract_drafts.contract_draft, name="contract_draft"),
+    path("ajouter/<int:number>/abandonner/", contract_drafts.draft_abandon, name="draft_abandon"),
+    path("depots/<str:code>/", deposits.deposit, name="deposit"),
+    path("depots/<str:code>/confirmer/", deposits.deposit_confirm, name="deposit_confirm"),
+    path("contrats/<str:code>/", contract_drafts.contract_edit, name="contract_edit"),
+    path("contrats/<str:code>/retirer/", contract_drafts.dataset_withdraw, name="dataset_withdraw"),
+    path("publications/", publications.publications, name="publications"),
+    path("publications/<slug:slug>/", publications.publication, name="publication"),
+    path("publications/<slug:slug>/<slug:move>/", publications.publication_move, name="publication_move"),
+    path("ouvertes/", open_data.open_data, name="open_data"),
+    path("ouvertes/catalogue.csv", open_data.catalogue_csv, name="catalogue_csv"),
+    path("ouvertes/catalogue.jsonld", open_data.catalogue_jsonld, name="catalogue_jsonld"),
+    path("ouvertes/catalogue.ttl", open_data.catalogue_ttl, name="catalogue_ttl"),
+    path("ouvertes/<slug:slug>/", open_data.open_dataset, name="open_dataset"),
+    path("ouvertes/<slug:slug>/schema.json", open_data.open_schema, name="open_schema"),
+    path("ouvertes/<slug:slug>.<slug:form>", open_data.open_file, name="open_file"),
+    path("ogc/", features.landing, name="features_landing"),
+    path("ogc/conformance", features.conformance, name="features_conformance"),
+    path("ogc/api", features.api, name="features_api"),
+    path("ogc/collections", features.collections, name="features_collections"),
+    path("ogc/collections/<slug:slug>", features.collection, name="features_collection"),
+    path("ogc/collections/<slug:slug>/items", features.items, name="features_items"),
+    path("ogc/collections/<slug:slug>/items/<path:number>", features.item, name="features_item"),
 ]

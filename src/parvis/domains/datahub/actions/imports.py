@@ -16,20 +16,19 @@ KEPT = timedelta(days=1)
 
 def keep(upload, contract_code: str, *, by, at: datetime) -> tuple[str, Path]:
     """Store the file; returns a sealed token, good for its owner alone and for a day, and the path."""
+    _sweep(at)
+    name = stored(upload, f"{FOLDER}/{uuid.uuid4().hex}")
+    token = signing.dumps([name, upload.name[:200], contract_code, by.pk], salt=SALT)
+    return token, Path(default_storage.path(name))
+
+
+def stored(upload, name: str) -> str:
+    """Keep the file under a name, or the nearest free one. One too large is refused; a copy cut short is taken away."""
     if upload.size > settings.MAX_IMPORT_BYTES:
         raise Refusal(
             f"Ce fichier pèse {upload.size // 2**20} Mo ; la limite est de {settings.MAX_IMPORT_BYTES // 2**20} Mo.",
             remedy="Découpez-le, puis recommencez.",
         )
-    _sweep(at)
-    name = _stored(upload)
-    token = signing.dumps([name, upload.name[:200], contract_code, by.pk], salt=SALT)
-    return token, Path(default_storage.path(name))
-
-
-def _stored(upload) -> str:
-    """The name given to the file; a copy cut short by a full disk is taken away."""
-    name = f"{FOLDER}/{uuid.uuid4().hex}"
     try:
         return default_storage.save(name, upload)
     except OSError as fault:
