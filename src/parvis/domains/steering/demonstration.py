@@ -2,9 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
+from parvis.domains.steering.actions import alerting
+from parvis.domains.steering.actions import alerts as treating
 from parvis.domains.steering.actions import reviews as acts
-from parvis.domains.steering.models import Objective, ObjectiveConfidence, Review
+from parvis.domains.steering.models import Alert, AlertStep, Evaluation, Objective, ObjectiveConfidence, Review
 from parvis.domains.steering.queries import figures
+from parvis.kernel.calendar import add_working_days
 from parvis.kernel.indicators.cells import period_of
 from parvis.kernel.organisation.models import Directorate, Person
 from parvis.kernel.territories.models import Sector
@@ -41,6 +44,7 @@ CONFIDENCE = (
 def conclude(today: date, at: datetime) -> None:
     """The reviews of the 19th: last month's held and closed, this month's prepared; once, and only on measured figures."""
     _say_confidence(today, at)
+    _alert(today, at)
     if Review.objects.exists() or figures.last_evaluation(today) is None:
         return
     sector, month = Sector.objects.get(code="19"), period_of(today, "month")
@@ -70,6 +74,34 @@ def _say_confidence(today: date, at: datetime) -> None:
         ObjectiveConfidence(objective=known[code], level=level, sentence=sentence, by=head, at=at - timedelta(days=days))
         for code, days, level, sentence in CONFIDENCE if code in known
     )  # fmt: skip
+
+
+def _alert(today: date, at: datetime) -> None:
+    """The alerts of each evaluation as the house lived them, some of them treated in between; once.
+
+    The journal of past days is sealed: it tells of them today, their own records at the time.
+    """
+    if Alert.objects.exists():
+        return
+    pilot = Person.objects.filter(email__startswith="pilote@").first()
+    for run in Evaluation.objects.filter(finished_at__isnull=False, as_of__lte=today).order_by("as_of", "pk"):
+        alerting.raise_alerts(at=at, today=run.as_of)
+        _treat(today, at, pilot)
+        then = at - timedelta(days=(today - run.as_of).days)
+        Alert.objects.filter(raised_at=at).update(raised_at=then)
+        AlertStep.objects.filter(at=at).update(at=then)
+
+
+def _treat(today: date, at: datetime, pilot: Person | None) -> None:
+    """The most urgent are taken: one has its action planned, one is said to be treated."""
+    waiting = list(Alert.objects.filter(state="open").order_by("level", "pk")[:3])
+    for rank, alert in enumerate(waiting if pilot else ()):
+        treating.acknowledge(alert, by=pilot, at=at)
+        if rank == 1:
+            due = add_working_days(today, 15)
+            treating.plan(alert, "Revoir les cas avec les secteurs", who=pilot, due_on=due, by=pilot, at=at)
+        if rank == 2:
+            treating.resolve(alert, reason="Les fiches concernées ont été complétées.", by=pilot, at=at)
 
 
 def _decide(review: Review, today: date, at: datetime) -> None:

@@ -37,6 +37,7 @@ class Signal:
     sentence: str
     period: date | None = None
     subject_kind: str = "indicator"
+    size: float = 0.0  # how far beyond: the worst place speaks for the others
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ class Reading:
     series: Mapping[str, Sequence[tuple[float | None, float | None, float | None]]]
     note: str = ""
     is_kept_back: bool = False  # the value is there, and hidden
+    is_awaited: bool = True  # every period should bring a value: someone enters it, or it is a state of things
+    is_failed: bool = False  # it could not be measured
 
     def last(self, place: str = ALL) -> float | None:
         told = self.series.get(place, ())
@@ -66,6 +69,7 @@ class Source:
     known_until: date | None
     rhythm_days: int
     is_there: bool = True
+    is_deposited: bool = False  # it lives from files that someone brings
 
 
 def found(
@@ -82,10 +86,15 @@ def found(
 
 
 def inhibited(told: Iterable[Signal]) -> list[Signal]:
-    """Without the places whose total says the same."""
+    """Without the places whose total says the same, nor those beyond a threshold that are also far from the others."""
     signals = list(told)
     totals = {(s.subject, s.cause) for s in signals if s.place == ALL}
-    return [s for s in signals if s.place == ALL or (s.subject, s.cause) not in totals]
+    crossed = {(s.subject, s.place) for s in signals if s.cause == "threshold"}
+    return [
+        s for s in signals
+        if (s.place == ALL or (s.subject, s.cause) not in totals)
+        and not (s.cause == "peers" and {(s.subject, s.place), (s.subject, ALL)} & crossed)
+    ]  # fmt: skip
 
 
 def grouped(told: Iterable[Signal]) -> dict[tuple[str, str, str], list[Signal]]:
@@ -94,7 +103,7 @@ def grouped(told: Iterable[Signal]) -> dict[tuple[str, str, str], list[Signal]]:
     def key(signal: Signal) -> tuple[str, str, str]:
         return signal.subject_kind, signal.subject, signal.cause
 
-    ordered = sorted(told, key=lambda s: (*key(s), -WORST.index(s.level), s.place))
+    ordered = sorted(told, key=lambda s: (*key(s), -WORST.index(s.level), -s.size, s.place))
     return {of: list(signals) for of, signals in groupby(ordered, key=key)}
 
 
@@ -102,21 +111,25 @@ def told_of(group: Sequence[Signal], names: Mapping[str, str]) -> str:
     """The sentence of an alert: its signal's; of several places, how many, which, and the worst of them."""
     if len(group) == 1:
         return group[0].sentence
-    places = ", ".join(names.get(signal.place, signal.place) for signal in group)
-    return f"{len(group)} secteurs concernés ({places}). {group[0].sentence}"
+    order = list(names)
+    codes = sorted((s.place for s in group), key=lambda code: order.index(code) if code in order else len(order))
+    places = ", ".join(names.get(code, code) for code in codes)
+    return f"{len(group)} secteurs : {places}. Le plus loin, {group[0].sentence}"
 
 
 def late_sources(sources: Mapping[str, Source], on: date) -> list[Signal]:
-    """A dataset that has not moved for twice its rhythm, or that has no photograph."""
+    """A dataset that has not moved for twice its rhythm, or whose first file is awaited."""
     told = []
     for source in sources.values():
         allowed = timedelta(days=max(2, 2 * source.rhythm_days))
+        if not source.is_there and not source.is_deposited:
+            continue  # the night has not yet photographed it
         if source.is_there and (source.known_until is None or on - source.known_until <= allowed):
             continue
         since = (
             f"ne dit plus rien après le {wording.day(source.known_until)}"
             if source.known_until
-            else "n’a aucune photographie dans le lac"
+            else "n’a encore jamais été déposé"
         )
         sentence = f"Le jeu de données « {source.title} » {since} : les indicateurs qui en vivent attendent."
         told.append(Signal(source.code, "missing", ALL, "alert", sentence, None, "dataset"))
@@ -124,10 +137,12 @@ def late_sources(sources: Mapping[str, Source], on: date) -> list[Signal]:
 
 
 def missing(reading: Reading, on: date) -> list[Signal]:
-    """No value, or none for a period that should be known by now."""
+    """No value, or none for a period that should be known by now. A figure of events that did not happen misses nothing."""
     indicator, period = reading.indicator, reading.period
     if reading.is_kept_back:
         return []
+    if not reading.is_awaited and not reading.is_failed:
+        return []  # nothing happened to count
     if reading.last() is None:
         said = reading.note or "Aucune valeur n’est connue."
         return [Signal(indicator.code, "missing", ALL, "alert", f"Pas de valeur : {said}", period)]
@@ -147,9 +162,7 @@ def crossings(reading: Reading, names: Mapping[str, str]) -> list[Signal]:
         value = reading.last(place)
         level = LEVELS.get(standing.tone(indicator, value), "")
         if level and not _is_slight(indicator, reading, place):
-            limit = indicator.thresholds.alert if level == "alert" else indicator.thresholds.watch
-            sentence = f"{_at(place, names)}{wording.figure(value, indicator.unit)}, le seuil est à {wording.figure(limit, indicator.unit)}."
-            told.append(Signal(indicator.code, "threshold", place, level, sentence, reading.period))
+            told.append(_crossing(reading, place, value or 0.0, level, names))
     return told
 
 
@@ -167,7 +180,9 @@ def peer_gaps(
                 continue
             unit = reading.indicator.unit
             said = f"{_at(place, names)}{wording.figure(value, unit)} quand la médiane des autres est à {wording.figure(middle, unit)}."
-            told.append(Signal(reading.indicator.code, "peers", place, "watch", said, reading.period))
+            told.append(
+                Signal(reading.indicator.code, "peers", place, "watch", said, reading.period, size=abs(value - middle))
+            )
     return told
 
 
@@ -182,7 +197,10 @@ def shifts(readings: Sequence[Reading], names: Mapping[str, str], rate: float = 
             if _is_worse(reading.indicator, after, before):
                 said = _shift_words(reading.indicator, before, after)
                 sentence = f"{_at(place, names)}{said}"
-                told.append(Signal(reading.indicator.code, "shift", place, "watch", sentence, reading.period))
+                size = abs(after - before)
+                told.append(
+                    Signal(reading.indicator.code, "shift", place, "watch", sentence, reading.period, size=size)
+                )
     return told
 
 
@@ -197,6 +215,14 @@ def trial(indicator: Indicator, series: Sequence[tuple[float | None, float | Non
     if indicator.aggregation == "share" and all(step[1] is not None and step[2] for step in known):
         return Trial(values, [step[1] or 0.0 for step in known], [step[2] or 0.0 for step in known])
     return Trial(values)
+
+
+def _crossing(reading: Reading, place: str, value: float, level: str, names: Mapping[str, str]) -> Signal:
+    indicator = reading.indicator
+    limit = (indicator.thresholds.alert if level == "alert" else indicator.thresholds.watch) or 0.0
+    kind = "d’alerte" if level == "alert" else "de vigilance"
+    sentence = f"{_at(place, names)}{wording.figure(value, indicator.unit)}, seuil {kind} à {wording.figure(limit, indicator.unit)}."
+    return Signal(indicator.code, "threshold", place, level, sentence, reading.period, size=abs(value - limit))
 
 
 def _gaps(reading: Reading) -> dict[str, tuple[float, float, float]]:

@@ -70,6 +70,12 @@ def in_period(start: date, rhythm: str) -> str:
     return f"{'au' if rhythm == 'quarter' else 'en'} {period(start, rhythm)}"
 
 
+def of_period(start: date, rhythm: str) -> str:
+    """« d’octobre 2026 », « de mars 2026 », « du 3e trimestre 2026 », « de 2026 »."""
+    said = period(start, rhythm)
+    return f"du {said}" if rhythm == "quarter" else f"d’{said}" if said[0] in "ao" else f"de {said}"
+
+
 def day(on: date) -> str:
     """« 1er décembre 2026 »."""
     return f"{'1er' if on.day == 1 else on.day} {MONTHS[on.month - 1]} {on.year}"

@@ -50,7 +50,8 @@ class Scene:
     titles: Mapping[str, str]
     names: Mapping[str, str]
     keepers: Mapping[str, str]  # who answers for each dataset
-    told: frozenset[str]  # subjects whose figure is known, so that silence of theirs proves something
+    told: frozenset[str]  # subjects whose data is on time, so that silence of theirs proves something
+    known: frozenset[tuple[str, str]]  # (indicator, place) whose value is known
     hush: Hush
     by: Person | None
     at: datetime
@@ -91,7 +92,8 @@ def _scene(run: Evaluation, by, at: datetime, day: date) -> Scene:
     return Scene(
         run, signals.grouped(found), {code: figure.indicator for code, figure in held.items()},
         {code: f.indicator.title for code, f in held.items()} | {code: s.title for code, s in sources.items()}, names,
-        {code: d.owner for code, d in faces.house().datasets.items()}, frozenset(told | set(sources)), hush, by, at, day,
+        {code: d.owner for code, d in faces.house().datasets.items()}, frozenset(told | set(sources)),
+        frozenset((r.indicator.code, place) for r in readings for place in r.series if r.last(place) is not None), hush, by, at, day,
     )  # fmt: skip
 
 
@@ -144,7 +146,7 @@ def _still(scene: Scene, alert: Alert, group: Sequence[Signal]) -> list[AlertSte
     content = _content(scene, group)
     steps = []
     if any(getattr(alert, name) != value for name, value in content.items()):
-        is_wider = alert.places != content["places"] or alert.level != content["level"]
+        is_wider = set(alert.places) != set(content["places"]) or alert.level != content["level"]
         _save(alert, **content)
         steps = [_step(scene, alert, "changed", alert.sentence)] if is_wider else []
     if alert.state == "resolved" and _is_newer(scene, alert):
@@ -187,10 +189,8 @@ def _is_newer(scene: Scene, alert: Alert) -> bool:
 
 
 def _is_known(scene: Scene, alert: Alert) -> bool:
-    """A missing value is its own subject; for the rest, a figure must be there to say that all is well."""
-    if alert.cause == Alert.Cause.MISSING:
-        return True
-    return ("indicator", alert.subject, "missing") not in scene.groups and alert.subject in scene.indicators
+    """A missing value is its own subject; for the rest, every place must have a figure to say that all is well."""
+    return alert.cause == Alert.Cause.MISSING or all((alert.subject, place) in scene.known for place in alert.places)
 
 
 def _climbed(scene: Scene, alert: Alert) -> Iterable[AlertStep]:

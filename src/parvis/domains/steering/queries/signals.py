@@ -31,6 +31,7 @@ from parvis.kernel.lake.models import Snapshot
 COLUMNS = ("period", "place", "vintage", "dimension", "value", "numerator", "denominator", "counted")
 POSITIVE = ("count", "median", "p90", "km_median", "km_p90")
 SMALL = "Moins de cinq personnes : le chiffre n’est pas montré."  # as `actions.measuring` writes it
+ENTERED = {"steering.manual-values"}  # what people enter period by period
 LONGEST = 60  # periods: five years of months
 
 
@@ -109,7 +110,10 @@ def readings(figures: Iterable[Figure]) -> list[Reading]:
     """What the evaluation knows of each indicator, its series cut where their limits were calculated anew: one query."""
     told = list(figures)
     decided = rebases_by_series(figure.indicator.code for figure in told)
-    return [_reading(figure, decided.get(figure.indicator.code, [])) for figure in told]
+    known = faces.house().datasets
+    entered = {code for code, dataset in known.items() if dataset.rows is None} | ENTERED
+    measured = [figure for figure in told if figure.measurement]  # one declared since waits for its first evaluation
+    return [_reading(figure, decided.get(figure.indicator.code, []), entered) for figure in measured]
 
 
 def sources(readings: Iterable[Reading], on: date) -> dict[str, Source]:
@@ -119,16 +123,18 @@ def sources(readings: Iterable[Reading], on: date) -> dict[str, Source]:
     return {code: _source(known[code], held.get(code)) for code in sorted(wanted & set(known))}
 
 
-def _reading(figure: Figure, rebases: Sequence[Decided]) -> Reading:
-    held, series = figure.measurement, {}
+def _reading(figure: Figure, rebases: Sequence[Decided], entered: set[str]) -> Reading:
+    indicator, held, series = figure.indicator, figure.measurement, {}
     for place, steps in series_of(figure).items():
         since = max((r.on for r in rebases if r.place in (ALL, place)), default=date.min)
         kept = [s for s in steps if s.on >= since] or steps[-1:]
         series[place] = [(s.value, s.numerator, s.denominator) for s in kept]
     return Reading(
-        figure.indicator, held.period if held and figure.is_measured else None, series,
+        indicator, held.period if held and figure.is_measured else None, series,
         note=held.note if held else "l’indicateur n’a pas encore été mesuré.",
         is_kept_back=bool(held and figure.is_measured and held.value is None and held.note == SMALL),
+        is_awaited=indicator.is_stock or bool(entered & set(indicator.datasets)),
+        is_failed=held is not None and held.outcome == Measurement.Outcome.FAILED,
     )  # fmt: skip
 
 
@@ -136,7 +142,7 @@ def _source(dataset: Dataset, held: Snapshot | None) -> Source:
     """A deposited dataset knows until its last business date; one of the house until its photograph's day."""
     is_deposited = dataset.rows is None and bool(dataset.business_date)
     until = None if held is None else (held.business_on or held.as_of) if is_deposited else held.as_of
-    return Source(dataset.code, dataset.title, until, dataset.rhythm_days, held is not None)
+    return Source(dataset.code, dataset.title, until, dataset.rhythm_days, held is not None, dataset.rows is None)
 
 
 def _is_covered(indicator: Indicator, on: date) -> bool:
