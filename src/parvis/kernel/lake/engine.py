@@ -89,6 +89,7 @@ def _duckdb() -> tuple[Any, Callable[[], None]]:
         memory_limit=settings.ENGINE_MEMORY, temp_directory=str(aside), max_temp_directory_size="4GB",
         autoinstall_known_extensions=False, autoload_known_extensions=False, preserve_insertion_order=False,
     )  # fmt: skip
+    backend.con.execute("SET enable_progress_bar = false")  # it would write on the output of a verb
     return backend, backend.disconnect
 
 
