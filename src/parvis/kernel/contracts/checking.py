@@ -21,7 +21,6 @@ from parvis.kernel.contracts.checks_rules import Rules
 from parvis.kernel.contracts.checks_staging import Staged
 from parvis.kernel.contracts.checks_wording import sentence
 from parvis.kernel.contracts.rows import ERROR, WARNING
-from parvis.kernel.lake.engine import connected
 
 WARNINGS = frozenset({"blank-row", "unknown-column", "absent-column", "misordered-column", "tolerated"})
 
@@ -112,8 +111,7 @@ def check(path: Path, schema: Mapping[str, Any], *, engine: str | None = None) -
     rules = checks_rules.loaded(schema)
     folder = tempfile.TemporaryDirectory(prefix="parvis-check-")
     held = checks_staging.staged(Path(path), rules, Path(folder.name))
-    with connected(engine) as backend:
-        found, blank = judged(rules, held, backend)
+    found, blank = judged(rules, held, engine)
     grave = pc.invert(pc.is_in(found["rule"].cast(pa.string()), pa.array(sorted(WARNINGS))))
     refused = pc.unique(found["row"].filter(grave))
     return Checked(rules, held, held.row_count - len(blank), _of_columns(rules, held), found, blank, refused, folder)

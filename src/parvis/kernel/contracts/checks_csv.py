@@ -16,7 +16,7 @@ import pyarrow.csv as arrow_csv
 
 from parvis.kernel.contracts.delimited import LONGEST_RECORD, SEPARATORS, WIDEST_CELL
 
-BLOCK = 2**21
+BLOCK = 2**18
 TAIL = 2**16
 ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1252": "cp1252"}
 SIGNS = {name: sign for sign, name in SEPARATORS.items()}

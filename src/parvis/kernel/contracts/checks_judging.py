@@ -5,6 +5,7 @@ One pass over the cells; one more per column that must not repeat. Found faults 
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,9 +19,10 @@ from parvis.kernel.contracts import checks_cells, checks_expressions
 from parvis.kernel.contracts.checks_expressions import any_of, missing, suspect
 from parvis.kernel.contracts.checks_rules import Field, Rules
 from parvis.kernel.contracts.checks_staging import EXTRA, FAULT, ROW, Staged
+from parvis.kernel.lake.engine import connected
 
 TABLE = "cells"
-NOWHERE = "\x00"  # what stands for "no value" in a key, while it is compared
+NOWHERE = "␀"  # what stands for "no value" in a key, while repeats are looked for
 FOUND = pa.schema([("row", pa.int64()), ("column", pa.string()), ("rule", pa.string()), ("value", pa.string())])
 BATCH = 50_000
 
@@ -55,14 +57,25 @@ def _all(text: str, count: int) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(count, np.int32)), pa.array([text], pa.string()))
 
 
-def judged(rules: Rules, held: Staged, backend: Any) -> tuple[pa.Table, pa.Array]:
-    """Every fault under FOUND's columns (column and rule as dictionaries), by row; and the numbers of blank lines."""
-    table = backend.read_parquet(str(held.path), table_name=TABLE)
+def judged(rules: Rules, held: Staged, engine: str | None) -> tuple[pa.Table, pa.Array]:
+    """Every fault under FOUND's columns (column and rule as dictionaries), by row; and the numbers of blank lines.
+
+    A connection for the cells, another for the repeats: what the first holds is given back.
+    """
     verdict = Verdict()
-    for batch in backend.to_pyarrow_batches(_sieve(held, table), chunk_size=BATCH):
-        _judge(held, batch, verdict)
-    _repeats(rules, held, table, backend, verdict)
+    with _cells(held, engine) as (backend, table):
+        for batch in backend.to_pyarrow_batches(_sieve(held, table), chunk_size=BATCH):
+            _judge(held, batch, verdict)
+    if rules.key or rules.unique:
+        with _cells(held, engine) as (backend, table):
+            _repeats(rules, held, table, backend, verdict)
     return verdict.found(), verdict.blank_rows()
+
+
+@contextmanager
+def _cells(held: Staged, engine: str | None) -> Iterator[tuple[Any, ir.Table]]:
+    with connected(engine) as backend:
+        yield backend, backend.read_parquet(str(held.path), table_name=TABLE)
 
 
 def _sieve(held: Staged, table: ir.Table) -> ir.Table:

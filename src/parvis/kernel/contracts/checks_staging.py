@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from parvis.kernel.contracts.delimited import Record
 from parvis.kernel.contracts.refusals import UnusableFile
 from parvis.kernel.contracts.rows import written
 
-BLOCK = 20_000
+BLOCK = GROUP = 8_000
+PASSING: dict[str, Any] = {"compression": "lz4", "use_dictionary": False, "write_statistics": False}
 ROW, EXTRA, FAULT = "row", "extra", "fault"
 
 
@@ -41,7 +43,7 @@ class Staged:
 
 def staged(path: Path, rules: Rules, folder: Path) -> Staged:
     """Read the file and lay it out in `folder`. Raises UnusableFile."""
-    with told_in_words(), reading.candidates(path) as (sha256, kind, found):
+    with told_in_words(), reading.candidates(path, most=inf) as (sha256, kind, found):
         header, recognised, records = reading.best_of(rules, found)
         fields = tuple(field for field in rules.fields if field.name in header.found)
         aside = folder / "cells.parquet"
@@ -71,13 +73,19 @@ def _lay(path: Path, aside: Path, header: headers.Header, fields: Sequence[Field
 
 
 def _write(aside: Path, fields: Sequence[Field], batches: Iterable[pa.RecordBatch]) -> int:
-    rows = 0
-    schema = schema_of(fields)
-    with pq.ParquetWriter(aside, schema, compression="lz4", use_dictionary=False, write_statistics=False) as writer:
+    """Groups of some GROUP rows, each written at once: `write_batch` would hold a million rows in memory."""
+    held: list[pa.RecordBatch] = []
+    rows = waiting = 0
+    with pq.ParquetWriter(aside, schema_of(fields), **PASSING) as writer:
         for batch in batches:
-            writer.write_batch(batch)
-            rows += batch.num_rows
-    return rows
+            held.append(batch)
+            waiting += batch.num_rows
+            if waiting >= GROUP:
+                writer.write_table(pa.Table.from_batches(held))
+                rows, waiting, held = rows + waiting, 0, []
+        writer.write_table(pa.Table.from_batches(held, schema_of(fields)))
+    pa.default_memory_pool().release_unused()
+    return rows + waiting
 
 
 def _careful(header: headers.Header, fields: Sequence[Field], records: Iterable[Record]) -> Iterator[pa.RecordBatch]:

@@ -12,12 +12,15 @@ from typing import Any
 from parvis.kernel.contracts.delimited import Candidate, Record
 from parvis.kernel.contracts.refusals import UnusableFile
 
+MOST_BYTES = 200 * 2**20  # it is read whole
 REMEDY = "Donnez un tableau d’objets, ou un objet qui en contient un."
 
 
 @contextmanager
 def opened(path: Path) -> Iterator[Iterator[Candidate]]:
     """The one reading of a JSON file."""
+    if path.stat().st_size > MOST_BYTES:
+        raise UnusableFile(f"Un fichier JSON est lu jusqu’à {MOST_BYTES // 2**20} Mo.", remedy="Enregistrez-le en .csv.")
     try:
         held = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as fault:

@@ -59,24 +59,27 @@ def opened(contract: Contract, path: Path) -> Iterator[Table]:
 
 
 @contextmanager
-def candidates(path: Path) -> Iterator[tuple[str, str, Iterator[delimited.Candidate]]]:
-    """The fingerprint of any file, its kind by its content, and every way to read it (a sheet, a separator)."""
-    sha256, start = fingerprint(path)
+def candidates(path: Path, *, most: float | None = None) -> Iterator[tuple[str, str, Iterator[delimited.Candidate]]]:
+    """The fingerprint of any file, its kind by its content, and every way to read it (a sheet, a separator).
+
+    `most` bytes instead of what an import may weigh.
+    """
+    sha256, start = fingerprint(path, settings.MAX_IMPORT_BYTES if most is None else most)
     kind = kind_of(path, start)
     with OPENERS[kind](path) if kind in OPENERS else workbooks.opened(path, kind) as found:
         yield sha256, kind, found
 
 
-def fingerprint(path: Path) -> tuple[str, bytes]:
+def fingerprint(path: Path, most: float) -> tuple[str, bytes]:
     """SHA-256 and the first bytes; a file past the limit is refused on its size alone, before it is read."""
     if path.is_dir():
         raise UnusableFile(f"« {path.name} » est un dossier, pas un fichier.", remedy="Donnez le chemin du fichier.")
     if not path.is_file():
         raise UnusableFile(f"Aucun fichier à cette adresse : {path.name}.", remedy="Vérifiez le chemin.")
-    size, most = path.stat().st_size, settings.MAX_IMPORT_BYTES
+    size = path.stat().st_size
     if size > most:
         raise UnusableFile(
-            f"Ce fichier pèse {size // 2**20} Mo ; la limite est de {most // 2**20} Mo.",
+            f"Ce fichier pèse {size // 2**20} Mo ; la limite est de {int(most) // 2**20} Mo.",
             remedy="Découpez-le, ou retirez les feuilles et les images qui ne servent pas.",
         )
     if not size:
