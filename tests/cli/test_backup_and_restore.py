@@ -4,6 +4,7 @@ import json
 import resource
 import tarfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -39,7 +40,10 @@ def counts(house):
 SEAL_TODAY = """
 from datetime import date
 from django.utils import timezone
+from parvis.kernel import faces
 from parvis.kernel.journal import seals
+from parvis.kernel.lake import snapshots
+snapshots.take(faces.house().datasets["roadmaps.plans"], by=None, at=timezone.now())
 seals.seal_until(timezone.localdate(), at=timezone.now())
 """
 
@@ -52,11 +56,13 @@ def backup(houses, tmp_path_factory):
     return target
 
 
-def test_a_back_up_holds_the_database_the_documents_and_their_fingerprints(backup):
+def test_a_back_up_holds_the_database_the_documents_the_lake_and_their_fingerprints(backup):
     with tarfile.open(backup) as archive:
         manifest = json.load(archive.extractfile("manifest.json"))
-        assert set(archive.getnames()) == {"manifest.json", "database.dump", "documents/ab/abcdef"}
-    assert set(manifest["files"]) == {"database.dump", "documents/ab/abcdef"}
+        assert set(archive.getnames()) == {"manifest.json", *manifest["files"]}
+    (snapshot,) = (name for name in manifest["files"] if name.startswith("lake/"))
+    assert set(manifest["files"]) == {"database.dump", "documents/ab/abcdef", snapshot}
+    assert Path(snapshot).stem == manifest["files"][snapshot]
     assert datetime.fromisoformat(manifest["written_at"]).tzinfo == UTC
 
 
@@ -71,10 +77,11 @@ def test_restored_elsewhere_the_house_is_the_same_and_its_journal_holds(houses, 
     first, second = houses["first"], houses["second"]
     done = second.parvis("restore", backup)
     assert done.returncode == 0, done.stderr
-    assert "Le journal tient : 4 lignes, 1 jours scellés" in done.stdout
+    assert "Le journal tient : 5 lignes, 1 jours scellés" in done.stdout
     assert counts(second) == counts(first)
     assert (second.folder / "documents" / "ab" / "abcdef").read_bytes() == b"%PDF-1.7 une note"
-    assert second.parvis("verify").returncode == 0
+    verified = second.parvis("verify")
+    assert verified.returncode == 0 and "Le lac tient : 1 fichiers" in verified.stdout
 
 
 def test_a_house_that_lives_is_not_replaced_unless_forced(houses, backup):

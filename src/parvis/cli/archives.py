@@ -1,4 +1,5 @@
-"""A back-up as one tar file: `database.dump` (PostgreSQL's custom format), `documents/…` and a manifest.
+"""A back-up as one tar file: `database.dump` (PostgreSQL's custom format), `documents/…`, `lake/…`
+and a manifest.
 
 The manifest gives the SHA-256 of every file; nothing is restored before all of them are checked. A back-up is written
 beside its name and renamed when whole, so a half-written one never bears the name of a back-up.
@@ -24,7 +25,7 @@ from parvis.kernel import Refusal
 
 FORMAT = 1
 DATABASE = "database.dump"
-DOCUMENTS = "documents"
+DOCUMENTS, LAKE = "documents", "lake"
 MANIFEST = "manifest.json"
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL = "Le disque est plein : la sauvegarde n’a pas été écrite, et rien de ce qui existait n’a changé."
@@ -58,7 +59,8 @@ def read(source: Path, *, force: bool) -> dict:
                 remedy="Restaurez dans une autre PARVIS_HOME, ou remplacez tout avec --force.",
             )
         _restore_database(Path(room) / DATABASE)
-        _restore_documents(Path(room) / DOCUMENTS)
+        _restore_files(Path(room) / DOCUMENTS, _documents())
+        _restore_files(Path(room) / LAKE, Path(settings.LAKE))
     return manifest
 
 
@@ -76,7 +78,7 @@ def is_empty() -> bool:
 def _gather(room: Path, unfinished: Path) -> dict:
     dump = room / DATABASE
     _postgres("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={dump}", _database_address())
-    files = {DATABASE: dump} | _documents()
+    files = {DATABASE: dump} | _kept(DOCUMENTS, _documents()) | _kept(LAKE, Path(settings.LAKE))
     manifest = {
         "format": FORMAT,
         "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -90,9 +92,14 @@ def _gather(room: Path, unfinished: Path) -> dict:
     return manifest
 
 
-def _documents() -> dict[str, Path]:
-    folder = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
-    return {f"{DOCUMENTS}/{p.relative_to(folder).as_posix()}": p for p in sorted(folder.rglob("*")) if p.is_file()}
+def _documents() -> Path:
+    return Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+
+
+def _kept(name: str, folder: Path) -> dict[str, Path]:
+    """The files of a folder under the name that they bear in the back-up; those being written are not of it."""
+    whole = (p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".partial")
+    return {f"{name}/{p.relative_to(folder).as_posix()}": p for p in whole}
 
 
 def _unpacked(source: Path, room: Path) -> dict:
@@ -129,9 +136,8 @@ def _restore_database(dump: Path) -> None:
     )  # fmt: skip
 
 
-def _restore_documents(folder: Path) -> None:
-    """Documents bear their fingerprint as name: those of the back-up are added, none is overwritten by another."""
-    kept = Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+def _restore_files(folder: Path, kept: Path) -> None:
+    """Documents and snapshots bear their fingerprint as name: those of the back-up are added, none overwrites another."""
     if folder.exists():
         shutil.copytree(folder, kept, dirs_exist_ok=True)
 
