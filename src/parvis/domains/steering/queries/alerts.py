@@ -81,7 +81,7 @@ def turn(alert: Alert, today: date) -> str:
         late = " : en retard" if alert.plan_due_on < today else ""
         return f"À {name} d’agir pour le {wording.day(alert.plan_due_on)}{late}."
     act = "la prendre en charge" if alert.state == "open" else "prévoir une action ou la dire traitée"
-    above = f" Elle est montée jusqu’à {RUNGS[alert.rung]}." if alert.rung else ""
+    above = f" Restée sans suite, elle est montée d’un cran : {RUNGS[alert.rung]}." if alert.rung else ""
     until = f" avant le {wording.day(alert.due_on)}" if alert.due_on else ""
     return f"À {name} de {act}{until}.{above}"
 
@@ -170,6 +170,15 @@ class Line:
     turn: str
     tone: str
     places: str
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.alert.state in WAITING
+
+    @property
+    def words(self) -> str:
+        """How bad while someone must act; afterwards, where it stands."""
+        return self.alert.get_level_display() if self.is_waiting else self.alert.get_state_display()
 
 
 def lines(alerts: Iterable[Alert], names: Mapping[str, str], today: date) -> list[Line]:

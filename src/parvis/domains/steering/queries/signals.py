@@ -32,6 +32,7 @@ COLUMNS = ("period", "place", "vintage", "dimension", "value", "numerator", "den
 POSITIVE = ("count", "median", "p90", "km_median", "km_p90")
 SMALL = "Moins de cinq personnes : le chiffre n’est pas montré."  # as `actions.measuring` writes it
 ENTERED = {"steering.manual-values"}  # what people enter period by period
+SLOW = "C’est un état de fin de période, qui ressemble au précédent : ses limites sont étroites, un signal isolé y dit peu."
 LONGEST = 60  # periods: five years of months
 
 
@@ -63,10 +64,11 @@ def charted(indicator: Indicator, steps: Sequence[Step], rebases: Iterable[Rebas
         counts = [(s.on, s.value) for s in steps]
         return t_chart(counts, indicator.rhythm, better=indicator.better, rebases=rebases, **shown)
     target = standing.next_target(indicator, steps[-1].on) if steps else None
+    note = SLOW if indicator.is_stock else ""
     return chart(
         [(s.on, s.value) for s in steps], rebases=rebases, better=indicator.better,
         target=target.value if target else None, bounds=bounds_of(indicator), unit=indicator.unit, rhythm=indicator.rhythm,
-        **shown,
+        note=note, **shown,
     )  # fmt: skip
 
 
@@ -133,7 +135,7 @@ def _reading(figure: Figure, rebases: Sequence[Decided], entered: set[str]) -> R
         indicator, held.period if held and figure.is_measured else None, series,
         note=held.note if held else "l’indicateur n’a pas encore été mesuré.",
         is_kept_back=bool(held and figure.is_measured and held.value is None and held.note == SMALL),
-        is_awaited=indicator.is_stock or bool(entered & set(indicator.datasets)),
+        is_awaited=bool(entered & set(indicator.datasets)) or (indicator.is_stock and figure.is_measured),
         is_failed=held is not None and held.outcome == Measurement.Outcome.FAILED,
     )  # fmt: skip
 
