@@ -7,9 +7,10 @@ A dataset is added by those who answer for data or steer; what it publishes is p
 
 from django.db.models import Q
 
-from parvis.kernel import access
+from parvis.kernel import access, faces
 from parvis.kernel.access import HOUSE, SCOPE, Permission, Role
 from parvis.kernel.contracts.contract import importable_by
+from parvis.kernel.lake.deposits import may_deposit
 
 STAFF = (
     Role.DIRECTORATE_HEAD, Role.ROADMAP_PILOT, Role.SECTOR_CHIEF, Role.DISTRICT_OFFICE, Role.CONTRIBUTOR,
@@ -65,4 +66,5 @@ def visible_runs(person) -> Q:
     """The runs whose rows this person may read."""
     contracts = importable_by(person)
     whole = [c.code for c in contracts if access.reach(person, c.permission).everywhere]
+    whole += [d.code for d in faces.house().datasets.values() if may_deposit(person, d)]
     return Q(contract__in=whole) | Q(contract__in=[c.code for c in contracts], started_by=person)

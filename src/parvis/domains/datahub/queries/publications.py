@@ -171,7 +171,7 @@ def _words(held: Candidate) -> Iterable[Gate]:
         ("rhythm", "Un rythme de mise à jour", one.rhythm in dcat.RHYTHMS, "Choisissez le rythme."),
     )
     for code, label, is_met, mend in asked:
-        yield Gate(code, label, is_met, "dit." if is_met else "manque.", "" if is_met else mend)
+        yield Gate(code, label, is_met, "c’est dit." if is_met else "cela manque.", "" if is_met else mend)
 
 
 def _dcat(held: Candidate) -> Iterable[Gate]:

@@ -10,6 +10,7 @@ from parvis.domains.datahub.actions import deposits as actions
 from parvis.domains.datahub.actions import imports
 from parvis.domains.datahub.queries.added_datasets import PREFIX
 from parvis.kernel import Forbidden, Refusal, faces
+from parvis.kernel.contracts.models import QuarantinedRow
 from parvis.kernel.lake import deposits, snapshots
 from parvis.kernel.lake.dataset import Dataset
 from parvis.kernel.organisation.requests import Request
@@ -63,3 +64,21 @@ def _dataset(request: Request, code: str) -> Dataset:
     if found is None or found.schema is None or not deposits.may_deposit(request.user, found):
         raise Http404
     return found
+
+
+def waiting_row(request: Request, held: QuarantinedRow) -> HttpResponse:
+    """A row that a deposit kept aside: what is wrong in it, and where to bring the file mended."""
+    dataset = faces.house().datasets[held.run.contract]
+    labels = {field["name"]: field.get("title", field["name"]) for field in (dataset.schema or {}).get("fields", ())}
+    issues = list(held.run.issues.filter(row=held.row))
+    cells = [
+        {"label": labels.get(name, name), "value": cell, "issues": [i for i in issues if i.column == name]}
+        for name, cell in held.cells.items()
+    ]
+    context = {
+        "held": held,
+        "dataset": dataset,
+        "cells": cells,
+        "whole": [i for i in issues if i.column not in held.cells],
+    }
+    return render(request, "datahub/deposit_row.html", context)

@@ -1,6 +1,7 @@
 """Pages of the imports: what came in, a file on trial then for good, its report, and the rows that wait."""
 
 import csv
+from collections.abc import Iterable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,12 +12,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from parvis.domains.datahub.actions import imports as actions
 from parvis.domains.datahub.queries import imports as queries
-from parvis.kernel import Forbidden, Refusal, access
+from parvis.domains.datahub.views import deposits
+from parvis.kernel import Forbidden, Refusal, access, faces
 from parvis.kernel.contracts import quarantine
 from parvis.kernel.contracts.contract import Contract, importable_by
 from parvis.kernel.contracts.exports import neutralised
 from parvis.kernel.contracts.importing import run_import
 from parvis.kernel.contracts.template_books import rule_of, template_workbook
+from parvis.kernel.lake.dataset import Dataset
+from parvis.kernel.lake.deposits import may_deposit
 from parvis.kernel.organisation.requests import Request
 
 PAGE = 50
@@ -29,11 +33,17 @@ def imports(request: Request) -> HttpResponse:
     access.require(request.user, "datahub.import_files")
     page = Paginator(queries.runs(request.user), 20).get_page(request.GET.get("page"))
     contracts = importable_by(request.user)
-    titles = {contract.code: contract.title for contract in contracts}
-    waiting = queries.waiting_rows(request.user).count()
-    return render(
-        request, "datahub/imports.html", {"contracts": contracts, "page": page, "titles": titles, "waiting": waiting}
-    )
+    datasets = [d for d in faces.house().datasets.values() if may_deposit(request.user, d)]
+    context = {
+        "contracts": contracts, "page": page, "titles": _titles((*contracts, *datasets)), "datasets": datasets,
+        "waiting": queries.waiting_rows(request.user).count(),
+        "may_add": access.may_anywhere(request.user, "datahub.add_dataset"),
+    }  # fmt: skip
+    return render(request, "datahub/imports.html", context)
+
+
+def _titles(described: Iterable[Contract | Dataset]) -> dict[str, str]:
+    return {one.code: one.title for one in described}
 
 
 @login_required
@@ -133,7 +143,7 @@ def run_issues(request: Request, number: int) -> HttpResponse:
 def waiting(request: Request) -> HttpResponse:
     access.require(request.user, "datahub.import_files")
     page = Paginator(queries.waiting_rows(request.user), PAGE).get_page(request.GET.get("page"))
-    titles = {contract.code: contract.title for contract in importable_by(request.user)}
+    titles = _titles((*importable_by(request.user), *faces.house().datasets.values()))
     return render(request, "datahub/waiting.html", {"page": page, "titles": titles})
 
 
@@ -142,6 +152,8 @@ def waiting(request: Request) -> HttpResponse:
 def row(request: Request, number: int) -> HttpResponse:
     """A row that waits: its cells as fields; saving checks it again."""
     held = _held(request, number)
+    if held.run.contract in faces.house().datasets:
+        return deposits.waiting_row(request, held)
     found = quarantine.contract_of(held)
     if request.method == "GET":
         return _row_page(request, held, quarantine.checked(held, by=request.user, at=request.now), found)
