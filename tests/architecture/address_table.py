@@ -183,6 +183,17 @@ datahub:template                       > o o o . . - . .
 web:health                             o o o o o o o o o
 web:preferences                        > o o o o o o o o
 web:unsubscribe                        - - - - - - - - -
+steering:cell                          > ! ! ! ! ! ! ! !
+steering:cell_file                     > ! ! ! ! ! ! ! !
+steering:definitions                   > o o o o o o o o
+steering:definition_new                > > > . . . > . .
+steering:definition                    > o o o o o o o o
+steering:definition_move               > p p p p p p p p
+steering:manual_values                 > o o o o o o o o
+steering:manual_series_new             > o o . . . o . .
+steering:manual_series                 > o o o o o o o o
+steering:manual_value_move             > p p p p p p p p
+steering:manual_value_document         > - - - - - - - -
 steering:public_commitments            o o o o o o o o o
 steering:reviews                       > o o o o o o o o
 steering:slide_template                > o o o . . . . .

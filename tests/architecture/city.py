@@ -19,7 +19,8 @@ from parvis.domains.roadmaps.models import (
     PublicPolicy,
 )
 from parvis.domains.roadmaps.queries import versions
-from parvis.domains.steering.models import Review
+from parvis.domains.steering.compiling import Recipe
+from parvis.domains.steering.models import Definition, ManualSeries, Review
 from parvis.kernel.organisation.models import Directorate
 from parvis.kernel.territories.models import Sector
 
@@ -36,10 +37,26 @@ def build(actions: int = 1) -> dict[str, Plan]:
         campaign=campaign, code="signature", label="Signature", target_state="signed", order=1, working_days=60,
         due_on=date(2026, 3, 31),
     )  # fmt: skip
+    _proposals()
     for whose in PLACES:
         _theme(whose)
         _review(whose)
     return {whose: _plan(whose, campaign, actions) for whose in PLACES}
+
+
+def _proposals() -> None:
+    """An indicator that waits for its approval, and a series fed by hand."""
+    recipe = Recipe(
+        code="actions.essai", title="Actions d’essai", question="Combien d’actions ?", unit="actions", better="up",
+        objective="P2", owner="DDCT", dataset="roadmaps.actions", aggregation="count", at="due_on",
+    )  # fmt: skip
+    Definition.objects.create(
+        code=recipe.code, version=1, title=recipe.title, dataset=recipe.dataset, recipe=recipe.stored(), proposed_at=BORN
+    )
+    ManualSeries.objects.create(
+        code="agents.essai", title="Agents formés", question="Combien d’agents ?", unit="agents", better="up",
+        objective="P2", owner="DDCT", rhythm="quarter", is_by_sector=False, aggregation="sum", delay_days=5, made_at=BORN,
+    )  # fmt: skip
 
 
 def _review(whose: str) -> None:

@@ -43,6 +43,8 @@ BY_ROUTE = {
     "revues/<slug:code>": "revue-{whose}",
     "objectifs/<slug:year>/<slug:code>": "P2",
     "indicateurs/<str:code>": "roadmaps.operationality",
+    "definitions/<str:code>": "actions.essai",
+    "saisies/series/<str:code>": "agents.essai",
 }
 BY_ADDRESS = {
     ("roadmaps:deployment", "code"): "theme-{whose}",
@@ -53,7 +55,7 @@ BY_ADDRESS = {
 BY_NAME = {
     "number": "1", "before": "1", "after": "2", "move": "consult", "gate": "operational", "action": "fdr-{whose}-a0",
     "sector": "19", "token": "forged", "key": "forged", "uidb36": "1", "provider_id": "identite", "pk": "{pk}",
-    "step": "freeze", "kind": "csv", "year": "2025-2026",
+    "version": "1", "document": "1", "step": "freeze", "kind": "csv", "year": "2025-2026",
 }  # fmt: skip
 # What concerns nobody but who posts it: her account, her messages, the address of her own calendar.
 ANYONE_MAY_POST = (

@@ -24,6 +24,8 @@ PURE = (
     "domains/roadmaps/sentences.py",
     "kernel/indicators/__init__.py",
     "kernel/lake/dataset.py",
+    "domains/steering/arithmetic.py",
+    "domains/steering/compiling.py",
     "domains/steering/standing.py",
     "domains/steering/comparison.py",
     "domains/steering/plots.py",

@@ -11,7 +11,7 @@ STAIRS = {
     "views", "urls", "admin", "templates", "templatetags", "static", "migrations", "reference", "demonstration", "layers",
 }  # fmt: skip
 NOUNS = {
-    "steering": {"control_charts", "control_drawing", "rare_events", "false_discovery", "signals", "standing", "comparison", "plots", "sentences", "wording", "exports"},
+    "steering": {"arithmetic", "compiling", "control_charts", "control_drawing", "rare_events", "false_discovery", "signals", "standing", "comparison", "plots", "sentences", "wording", "exports"},
     "atlas": set(),
     "datahub": {"schema_proposal", "table_schema", "dropped_files", "dcat", "features", "small_cells", "typed_contract", "contract_effect", "public_view", "open_files", "scdl_catalogue", "features_api"},
     "roadmaps": {

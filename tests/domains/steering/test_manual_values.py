@@ -214,6 +214,14 @@ def test_a_page_leads_from_the_series_to_the_value_its_document_and_its_approval
     assert value.state == "approved"
 
 
+def test_a_reader_who_may_not_propose_is_refused_before_her_form_is_read(series, person):
+    reader = signed_in(person("elected-reader"))
+    assert reader.post(reverse("steering:manual_series", args=[series.code]), {}).status_code == 403
+    assert (
+        "Proposer une valeur" not in reader.get(reverse("steering:manual_series", args=[series.code])).content.decode()
+    )
+
+
 def test_a_refused_value_keeps_what_was_typed(now, series, chief):
     typed = {"period": "2027-01-01", "value": "3", "source": "Tableau", "justification": "Additionné"}
     text = signed_in(chief).post(reverse("steering:manual_series", args=[series.code]), typed).content.decode()

@@ -68,10 +68,10 @@ class DefinitionForm(FigureForm):
         """What was chosen, as data; asked of a valid form."""
         told = self.cleaned_data
         filters = (self._condition(f"filter_{rank}") for rank in range(1, FILTERS + 1))
+        plain: dict[str, Any] = {name: told[name] for name in PLAIN} | {name: self.number(name) for name in NUMBERED}
         return Recipe(
-            dataset=self.dataset.code, **{name: told[name] for name in PLAIN},
-            **{name: self.number(name) for name in NUMBERED}, targets=self.targets(),
-            dimensions=tuple(told["dimensions"]), filters=tuple(one for one in filters if one),
+            **plain, dataset=self.dataset.code, targets=self.targets(), dimensions=tuple(told["dimensions"]),
+            filters=tuple(one for one in filters if one),
             share_of=self._condition("share") if told["aggregation"] == "share" else None,
         )  # fmt: skip
 

@@ -82,8 +82,10 @@ class FigureForm(forms.Form):
             self.fields[f"target_{rank}"] = FrenchDecimal(f"Cible {rank}")
         latest = Objective.objects.order_by("-year").values_list("year", flat=True).first()
         known = Objective.objects.filter(year=latest).order_by("order")
-        self.fields["objective"].choices = [("", "—"), *((o.code, f"{o.code} · {o.short_title}") for o in known)]
-        self.fields["owner"].choices = [("", "—"), *((d.code, str(d)) for d in Directorate.objects.order_by("code"))]
+        objectives = ((o.code, f"{o.code} · {o.short_title}") for o in known)
+        directorates = ((d.code, str(d)) for d in Directorate.objects.order_by("code"))
+        self.fields["objective"] = choice_field("Objectif servi", [("", "—"), *objectives], required=True)
+        self.fields["owner"] = choice_field("Qui en répond", [("", "—"), *directorates], required=True)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

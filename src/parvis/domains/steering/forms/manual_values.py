@@ -54,7 +54,8 @@ class ValueForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.series = series
         if series.is_by_sector:
-            self.fields["place"].choices = [("", "—"), *((s.code, s.name) for s in Sector.objects.all())]
+            sectors = ((s.code, s.name) for s in Sector.objects.all())
+            self.fields["place"] = choice_field("Secteur", [("", "—"), *sectors], required=True)
         else:
             del self.fields["place"]
 

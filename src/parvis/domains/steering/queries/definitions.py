@@ -10,7 +10,7 @@ import pyarrow as pa
 from parvis.domains.steering.compiling import COMPARISONS, Condition, Recipe, compiled
 from parvis.domains.steering.models import Definition, ManualSeries
 from parvis.domains.steering.queries import manual_values
-from parvis.domains.steering.queries.rows import require_datasets, seen
+from parvis.domains.steering.queries.rows import require_datasets, visible_among
 from parvis.kernel import Refusal, access, faces
 from parvis.kernel.indicators import cells, suppression
 from parvis.kernel.indicators.indicator import AGGREGATIONS, RHYTHM_LABELS, Indicator
@@ -100,7 +100,7 @@ def preview(indicator: Indicator, dataset: Dataset, person, today: date) -> Prev
     periods = [r for r in _totals(found) if r["period"] <= today]
     if not periods:
         raise Refusal("Aucune ligne ne répond à ces filtres.", remedy="Élargissez-les, ou changez la date qui compte.")
-    rows = seen(dataset, person, facts).slice(0, FIRST_ROWS).to_pylist()
+    rows = visible_among(dataset, person, facts).slice(0, FIRST_ROWS).to_pylist()
     return Preview(indicator, held[dataset.code], periods[-1], periods[-12:], rows)
 
 

@@ -1,7 +1,7 @@
 """Reads over the values entered by hand: what waits, what counts, and the indicator that each series makes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,7 +32,7 @@ def approved(_as_of: date) -> QuerySet:
 def indicator(series: ManualSeries) -> Indicator:
     """What a series is worth: the approved values, in hundredths."""
 
-    def facts(tables: dict[str, ir.Table]) -> ir.Table:
+    def facts(tables: Mapping[str, ir.Table]) -> ir.Table:
         rows = tables[DATASET].filter(ibis._.series_code == series.code)
         return rows.select(
             subject=rows.number.cast("string"), at=rows.period, place=rows.sector, value=rows.hundredths,
@@ -49,12 +49,22 @@ def indicator(series: ManualSeries) -> Indicator:
     )  # fmt: skip
 
 
-def all_series() -> QuerySet[ManualSeries]:
-    """Each series with the number of its values that count and that wait."""
-    return ManualSeries.objects.annotate(
+@dataclass(frozen=True)
+class Tally:
+    """A series with the number of its values that count and that wait."""
+
+    series: ManualSeries
+    counted: int
+    waiting: int
+
+
+def all_series() -> list[Tally]:
+    """Every series by its code: one query."""
+    found = ManualSeries.objects.annotate(
         counted=Count("values", filter=Q(values__state="approved")),
         waiting=Count("values", filter=Q(values__state="proposed")),
     )
+    return [Tally(one, one.counted, one.waiting) for one in found]
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,12 @@ from parvis.domains.steering.queries.replays import cited, datasets_of
 from parvis.kernel import Forbidden, Refusal, access, faces
 from parvis.kernel.indicators import cells
 from parvis.kernel.indicators.indicator import Indicator
-from parvis.kernel.lake import engine
+from parvis.kernel.lake import engine, visibility
 from parvis.kernel.lake.dataset import Column, Dataset, unbound
 from parvis.kernel.lake.models import Snapshot
 from parvis.kernel.references import Card, Reference, links
 
 PAGE = 50
-ASKED_AT_ONCE = 20_000  # keys whose visibility is asked in one query
 LONGEST_EXPORT = 100_000
 FACTS = ("subject", "at", "place", "value", "base", "event", "left_out")
 
@@ -120,7 +119,7 @@ def _read(asked: _Asked, person) -> Rows:
     with engine.opened(held) as opened:
         facts = _facts(asked, cell)
         told = opened.run(facts.select("subject", "left_out"))
-        visible = seen(dataset, person, told)
+        visible = visible_among(dataset, person, told)
         of_tab = visible.filter((pc.is_valid if asked.is_left_out else pc.is_null)(visible["left_out"]))
         found = sorted(of_tab["subject"].to_pylist())
         shown = found[asked.slice]
@@ -155,21 +154,12 @@ def _facts(asked: _Asked, cell: Mapping[str, Any]) -> ir.Table:
     )  # fmt: skip
 
 
-def seen(dataset: Dataset, person, told: pa.Table) -> pa.Table:
-    """The rows of the cell that her rights on the dataset give her."""
-    if dataset.visible_keys is None:
+def visible_among(dataset: Dataset, person, told: pa.Table) -> pa.Table:
+    """The rows, by their `subject`, that her rights on the dataset give her."""
+    if visibility.sees_all(person, dataset):
         return told
-    rows, hers = dataset.visible_keys(person), set()
-    owner_of = {
-        key: dataset.owner_key(key) if dataset.owner_key else key for key in told["subject"].unique().to_pylist()
-    }
-    keys = sorted(set(owner_of.values()))
-    name = next(iter(rows.query.values_select or rows.query.annotation_select))
-    for start in range(0, len(keys), ASKED_AT_ONCE):
-        asked = {f"{name}__in": keys[start : start + ASKED_AT_ONCE]}
-        hers |= {str(row[name]) for row in rows.filter(**asked).iterator()}
-    shown = sorted(key for key, owner in owner_of.items() if owner in hers)
-    return told.filter(pc.is_in(told["subject"], pa.array(shown, pa.string())))
+    hers = visibility.seen(dataset, person, pc.unique(told["subject"]).to_pylist())
+    return told.filter(pc.is_in(told["subject"], pa.array(sorted(hers), pa.string())))
 
 
 def _detailed(opened: engine.Engine, asked: _Asked, facts: ir.Table, subjects: list[str]) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ DONE = {
 @require_safe
 def manual_values(request: Request) -> HttpResponse:
     access.require(request.user, "steering.view_figures")
-    found = list(queries.all_series())
+    found = queries.all_series()
     return render(request, "steering/manual_values.html", {
         "series": found, "waiting": sum(one.waiting for one in found),
         "may_define": access.may_anywhere(request.user, "steering.define_indicators"),
@@ -51,6 +51,8 @@ def manual_series_new(request: Request) -> HttpResponse:
 def manual_series(request: Request, code: str) -> HttpResponse:
     """The values of a series; posting proposes one."""
     access.require(request.user, "steering.view_figures")
+    if request.method == "POST":
+        access.require(request.user, "steering.propose_values")
     series = get_object_or_404(ManualSeries, code=code)
     form, refused = ValueForm(series, request.POST or None, request.FILES or None), None
     if request.method == "POST" and form.is_valid():
