@@ -1,8 +1,9 @@
 """How the datahub shows itself to the house."""
 
+from parvis.domains.datahub import reference
 from parvis.domains.datahub.datasets import DATASETS
 from parvis.domains.datahub.indicators import INDICATORS
-from parvis.domains.datahub.queries import added_datasets
+from parvis.domains.datahub.queries import added_datasets, cards
 from parvis.domains.datahub.rules import PERMISSIONS
 from parvis.domains.datahub.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
@@ -15,12 +16,32 @@ FACE = Face(
     datasets=DATASETS,
     indicators=INDICATORS,
     declared_datasets=added_datasets.declared,
+    load_reference=reference.load,
+    resolvers={
+        "dataset": cards.dataset_cards,
+        "dataset-thread": cards.thread_cards,
+        "processing": cards.processing_cards,
+    },
+    search=cards.search,
+    todos=cards.todos,
+    digest_kinds={"dataset-thread": "questions sur les données"},
     navigation=(
+        Entry("Catalogue", "datahub:catalogue", "datahub.view_catalogue"),
         Entry("Imports", "datahub:imports", "datahub.import_files"),
         Entry("Données ouvertes", "datahub:open_data", "datahub.view_open_data"),
     ),
     retentions=(
+        Retention("Questions sur les données", "Comprendre un jeu de données", 5, "supprimées"),
+        Retention(
+            "Requêtes SQL",
+            "Rendre compte des lectures du lac",
+            0,
+            "effacées après 90 jours ; le journal garde leur empreinte",
+        ),
+        Retention("Registre des traitements", "Tenir le registre (RGPD, article 30)", 10, "versé aux archives"),
         Retention("Lignes en quarantaine", "Corriger un fichier importé", 0, "effacées 90 jours après leur règlement"),
-        Retention("Contrats en préparation et leur fichier", "Reprendre un ajout commencé", 0, "effacés après 30 jours"),
+        Retention(
+            "Contrats en préparation et leur fichier", "Reprendre un ajout commencé", 0, "effacés après 30 jours"
+        ),
     ),
 )

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from parvis.domains.datahub.views import contract_drafts, deposits, features, imports, open_data, publications
+from parvis.domains.datahub.views import (
+    catalogue,
+    console,
+    contract_drafts,
+    deposits,
+    discussions,
+    features,
+    imports,
+    open_data,
+    publications,
+    register,
+)
 
 app_name = "datahub"
 urlpatterns = [
@@ -37,4 +48,18 @@ urlpatterns = [
     path("ogc/collections/<slug:slug>", features.collection, name="features_collection"),
     path("ogc/collections/<slug:slug>/items", features.items, name="features_items"),
     path("ogc/collections/<slug:slug>/items/<path:number>", features.item, name="features_item"),
+    path("catalogue/", catalogue.catalogue, name="catalogue"),
+    path("catalogue.<slug:kind>", catalogue.catalogue_file, name="catalogue_file"),
+    path("catalogue/<str:code>/", catalogue.dataset, name="dataset"),
+    path("catalogue/<str:code>/lignes.<slug:kind>", catalogue.dataset_file, name="dataset_file"),
+    path("catalogue/<str:code>/questions/", discussions.thread_new, name="thread_new"),
+    path("questions/<int:number>/repondre/", discussions.thread_reply, name="thread_reply"),
+    path("questions/<int:number>/etape/<slug:step>/", discussions.thread_move, name="thread_move"),
+    path("console/", console.console, name="console"),
+    path("console/reponse.csv", console.console_file, name="console_file"),
+    path("registre/", register.register, name="register"),
+    path("registre.<slug:kind>", register.register_file, name="register_file"),
+    path("registre/nouvelle-fiche/", register.processing_new, name="processing_new"),
+    path("registre/<slug:code>/", register.processing, name="processing"),
+    path("registre/<slug:code>/modifier/", register.processing_edit, name="processing_edit"),
 ]

@@ -1,0 +1,1 @@
+"""What leaves the catalogue as files, one file per noun."""
