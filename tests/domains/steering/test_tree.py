@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings as configured
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test import Client
@@ -117,6 +118,19 @@ def test_a_past_day_knows_neither_the_links_nor_the_actions_nor_the_statuses_tha
     Action.objects.filter(pk=first.pk).update(created_at=now)
     assert serving.serving([P1], reader, date(2026, 3, 1)) == {}
     assert serving.serving([P1], reader)[P1].count == 2 and plan.placements.count() == 2
+
+
+def test_a_day_that_was_photographed_shows_the_statuses_of_its_photograph(person, now):
+    drafts.plan("19")
+    tied(Action.objects.get())
+    Action.objects.update(status="late")
+    snapshots.take_all(by=None, at=now)
+    Action.objects.update(status="complete")
+    reader = person("auditor")
+    assert [words for words, _, _ in serving.serving([P1], reader, TODAY)[P1].standing] == ["en retard"]
+    for path in configured.LAKE.rglob("*.parquet"):
+        path.unlink()
+    assert serving.serving([P1], reader, TODAY)[P1].standing  # its file is gone: the day is replayed
 
 
 # Figures

@@ -12,7 +12,7 @@ from parvis.domains.steering.comparison import Comparison, Limits, Line
 
 WIDTH, HEIGHT = 700, 300
 FUNNEL_WIDTH, FUNNEL_HEIGHT = 520, 340
-LEFT, RIGHT, TOP, BOTTOM = 56, 16, 14, 28
+LEFT, RIGHT, TOP, BOTTOM = 56, 16, 14, 36
 TICKS = 4
 SAMPLES = 60
 MARGIN = 1.08  # room right of the largest place

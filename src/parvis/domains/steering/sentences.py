@@ -23,7 +23,7 @@ def listed(parts: Sequence[str]) -> str:
     return " et ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
 
 
-def of_tree(tones: Mapping[str, int]) -> str:
+def of_tree(tones: Mapping[str, int], alerts: int | None = None) -> str:
     """How many objectives are judged, and how; how many have no measure yet. Nothing is averaged."""
     total, unmeasured = sum(tones.values()), tones.get("unmeasured", 0)
     if not total:
@@ -40,7 +40,8 @@ def of_tree(tones: Mapping[str, int]) -> str:
     ]  # fmt: skip
     missing = counted(unmeasured, "n’a pas encore de mesure", "n’ont pas encore de mesure") if unmeasured else ""
     said = listed([*told, *([missing] if missing else [])])
-    return f"Sur {counted(total, 'objectif')}, {said}."
+    waiting = f" {counted(alerts, 'alerte est ouverte', 'alertes sont ouvertes')}." if alerts else ""
+    return f"Sur {counted(total, 'objectif')}, {said}.{waiting}"
 
 
 @dataclass(frozen=True)

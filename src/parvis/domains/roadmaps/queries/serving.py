@@ -1,6 +1,7 @@
 """What serves each objective in the roadmaps: its actions as far as a person may see, their statuses, their means.
 
-Today's statuses are those that the actions carry; a past day's are replayed from what had been said by its end.
+Today's statuses are those that the actions carry; a past day's come from the photograph of that very day, else they are
+replayed from what had been said by its end.
 Refuses to know what an objective is. A link undone since is not replayed: what is shown of the past is what still stands.
 """
 
@@ -11,6 +12,8 @@ from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 from django.db.models import Sum
 from django.urls import reverse
 
@@ -19,6 +22,7 @@ from parvis.domains.roadmaps.queries import facts, past, statuses
 from parvis.domains.roadmaps.status import Status
 from parvis.kernel import access
 from parvis.kernel.faces import Serving
+from parvis.kernel.lake import snapshots
 from parvis.kernel.references import Reference
 from parvis.kernel.references.models import Link
 
@@ -74,9 +78,26 @@ def _statuses(rows, as_of: date | None) -> dict[str, tuple[int, str]]:
     if as_of is None:
         return {code: (pk, status) for code, pk, status in rows.order_by().values_list("code", "pk", "status")}
     born = rows.filter(created_at__lt=past.end_of(as_of))
-    verdicts = facts.status_on(born, as_of)
-    known = born.order_by().values_list("code", "pk")
-    return {code: (pk, verdicts[pk].status.value) for code, pk in known if pk in verdicts}
+    known = dict(born.order_by().values_list("code", "pk"))
+    said = _photographed(as_of)
+    if said is None:
+        verdicts = facts.status_on(born, as_of)
+        return {code: (pk, verdicts[pk].status.value) for code, pk in known.items() if pk in verdicts}
+    return {code: (pk, said[code]) for code, pk in known.items() if code in said}
+
+
+def _photographed(as_of: date) -> dict[str, str] | None:
+    """The statuses of the photograph taken on that very day; None when there is none, or its file is gone."""
+    held = snapshots.latest(["roadmaps.actions"], as_of=as_of).get("roadmaps.actions")
+    if held is None or held.as_of != as_of:
+        return None
+    try:
+        found = pq.read_table(snapshots.path_of(held.sha256), columns=["code", "computed"])
+    except (OSError, pa.ArrowInvalid):
+        return None
+    return {
+        code: status or "" for code, status in zip(*(found[n].to_pylist() for n in found.column_names), strict=True)
+    }
 
 
 def _span(reference: Reference) -> tuple[int, ...]:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from parvis.domains.steering import sentences
-from parvis.domains.steering.models import Decision, Evaluation, Objective, ObjectiveConfidence
-from parvis.domains.steering.queries import confidence, tree
+from parvis.domains.steering.models import Alert, Decision, Evaluation, Objective, ObjectiveConfidence
+from parvis.domains.steering.queries import alerts, confidence, tree
 from parvis.domains.steering.queries.figures import last_evaluation
 from parvis.domains.steering.queries.tree import Branch
 from parvis.kernel import access
@@ -23,6 +23,7 @@ class Opened:
     evaluation: Evaluation | None
     said: Sequence[ObjectiveConfidence]
     decisions: Sequence[Decision]
+    alerts: Sequence[Alert]
 
     @property
     def sentence(self) -> str:
@@ -40,7 +41,12 @@ def opened(objective: Objective, person, today: date, *, as_of: date | None = No
     return Opened(
         branch, past or today, past is not None, evaluation,
         confidence.history(objective, past) if is_inside else (), _decisions(branch, person) if is_inside else (),
+        () if branch.alert_count is None else _alerts(objective, person),
     )  # fmt: skip
+
+
+def _alerts(objective: Objective, person) -> list[Alert]:
+    return [alert for alert in alerts.open_alerts(person) if alert.objective == objective.code]
 
 
 def _decisions(branch: Branch, person) -> list[Decision]:

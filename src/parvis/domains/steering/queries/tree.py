@@ -11,7 +11,7 @@ from datetime import date
 
 from parvis.domains.steering import sentences, standing
 from parvis.domains.steering.models import Evaluation, Objective, ObjectiveConfidence
-from parvis.domains.steering.queries import confidence
+from parvis.domains.steering.queries import alerts, confidence
 from parvis.domains.steering.queries import objectives as found
 from parvis.domains.steering.queries.figures import Figure, figures_of, last_evaluation
 from parvis.kernel import access, faces
@@ -148,7 +148,7 @@ class Tree:
 
     @property
     def alert_count(self) -> int | None:
-        """None when the reader sees no alerts."""
+        """None when the reader sees no alerts, or looks at a past day: alerts are today's."""
         counts = [branch.alert_count for branch in self.branches if branch.alert_count is not None]
         return sum(counts) if counts else None
 
@@ -176,10 +176,11 @@ def branches(
     shown = by_objective(figures_of(evaluation), person, on)
     served = servings([objective.reference() for objective in objectives], person, past)
     said = confidence.latest(objectives, past) if _is_inside(person) else {}
+    opened = None if past else open_alert_counts(person)
     return tuple(
         Branch(
             objective, tuple(shown.get(objective.code, ())), served.get(objective.reference(), ()),
-            None, said.get(objective.pk),
+            None if opened is None else opened[objective.code], said.get(objective.pk),
         )
         for objective in objectives
     )  # fmt: skip
@@ -200,6 +201,13 @@ def servings(references: Iterable[Reference], person, past: date | None) -> dict
     asked = list(references)
     told = [face.serving(asked, person, past) for face in faces.house().faces if face.serving]
     return {reference: tuple(each[reference] for each in told if reference in each) for reference in asked}
+
+
+def open_alert_counts(person) -> Counter[str] | None:
+    """How many alerts live on each objective; None for whoever reads no alerts."""
+    if not access.may_anywhere(person, "steering.view_alerts"):
+        return None
+    return Counter(alert.objective for alert in alerts.open_alerts(person))
 
 
 def _is_inside(person) -> bool:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from parvis.domains.steering import sentences
 from parvis.domains.steering.exports import indicators_book
-from parvis.domains.steering.queries import indicator_list, indicator_page, objectives
+from parvis.domains.steering.queries import indicator_list, indicator_page, objectives, signals
 from parvis.domains.steering.queries.indicator_page import Page
 from parvis.domains.steering.views.objectives import day_asked
 from parvis.kernel import access, faces
@@ -57,6 +57,7 @@ def indicator(request: Request, code: str) -> HttpResponse:
         "page": page, "indicator": page.indicator, "is_inside": _is_inside(request),
         "objective": next((o for o in objectives.tree() if o.code == page.indicator.objective), None),
         "earlier": indicator_page.earlier(code, run),
+        "chart": signals.chart_of(page.figure, page.place) if page.figure.is_measured else None,
     })  # fmt: skip
 
 

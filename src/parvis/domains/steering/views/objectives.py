@@ -26,7 +26,7 @@ def objectives(request: Request) -> HttpResponse:
         request.user, request.today, year=request.GET.get("annee"), as_of=day_asked(request.GET.get("le"))
     )
     return render(request, "steering/objectives.html", {
-        "tree": shown, "sentence": sentences.of_tree(shown.tones), "years": found.years(),
+        "tree": shown, "sentence": sentences.of_tree(shown.tones, shown.alert_count), "years": found.years(),
         "is_inside": access.may_anywhere(request.user, "steering.view_figures"),
     })  # fmt: skip
 
