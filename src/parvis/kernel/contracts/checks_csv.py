@@ -40,7 +40,7 @@ class Ragged:
         return "skip"
 
 
-def tables(path: Path, recognised: dict[str, Any], width: int) -> Iterator[tuple[np.ndarray, pa.Table, list]]:
+def tables(path: Path, recognised: dict[str, Any], width: int) -> Iterator[tuple[np.ndarray, pa.RecordBatch, list]]:
     """Blocks of (record numbers, cells under c0 …, ragged records met). Raises NotPlain, perhaps after some blocks."""
     encoding = ENCODINGS.get(recognised["encoding"])
     if encoding is None or _ends_doubtfully(path):
@@ -76,7 +76,8 @@ def _blocks(path: Path, encoding: str, width: int, ragged: Ragged) -> Iterator[p
 
 
 def _empty(width: int) -> pa.RecordBatch:
-    return pa.schema([(f"c{n}", pa.string()) for n in range(width)]).empty_table().to_batches()[0]
+    names = [f"c{n}" for n in range(width)]
+    return pa.RecordBatch.from_arrays([pa.nulls(0, pa.string())] * width, names=names)
 
 
 def _numbers(following: int, count: int, met: list) -> tuple[np.ndarray, int, list]:

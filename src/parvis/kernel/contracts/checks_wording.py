@@ -1,6 +1,5 @@
 """What a broken rule says in French. No Django."""
 
-import json
 from typing import Any
 
 from parvis.kernel.contracts.checks_rules import TYPE_NAMES, Rules
@@ -22,7 +21,7 @@ CELL: dict[str, str] = {
 }
 ROW: dict[str, str] = {
     "blank-row": "Ligne vide : elle n’est pas lue.",
-    "extra-cell": "La ligne a des cellules en trop : {value}.",
+    "extra-cell": "La ligne a une cellule en trop : « {value} ».",
     "primary-key": "La clé de cette ligne est vide, ou déjà prise plus haut : {value}.",
     "orphan-quote": "Guillemet ouvert et jamais refermé sur cette ligne.",
     "cut": "Dernière ligne coupée au milieu d’un texte entre guillemets.",
@@ -41,11 +40,10 @@ def sentence(rules: Rules, column: str, rule: str, value: str) -> str:
     said: Any = field.said.get(rule, "") if field else ""
     limit = ", ".join(map(str, said)) if isinstance(said, list | tuple) else said
     return (CELL | ROW)[rule].format(
-        value=_shown(rule, value), label=field.label if field else column, limit=limit,
+        value=_shown(value), label=field.label if field else column, limit=limit,
         type=TYPE_NAMES[field.type] if field else "",
     )  # fmt: skip
 
 
-def _shown(rule: str, value: str) -> str:
-    text = " · ".join(json.loads(value)) if rule == "extra-cell" else value
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+def _shown(value: str) -> str:
+    return value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
