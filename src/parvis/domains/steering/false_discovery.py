@@ -2,7 +2,8 @@
 
 A series gives one p-value: how rarely chance alone would bring its last points, given the points before them.
 
-1. The mean of its last 1, 2, 3 and 7 points is set against the points before by Student's law for a new mean. The
+1. The mean of its last 1, 2, 4 and 7 points is set against the points before the last seven (fewer in a short series:
+   a change that lasts must not be taken for the past) by Student's law for a new mean. The
    deviation is the larger of the moving-range one and the usual one, under n − 1 degrees of freedom: a drift or a
    season before the last points makes it harder to cry, never easier.
 2. A positive series is asked again after y^(1/3.6): the less surprised of the two answers counts, so that a long tail
@@ -26,8 +27,9 @@ from statistics import fmean, stdev
 from typing import TypeVar
 
 RATE = 0.1  # of the alerts raised by these p-values, the share that chance may bring
-WINDOWS = (1, 2, 3, 7)
+WINDOWS = (1, 2, 4, 7)
 FEWEST = 8  # points before the last ones, under which nothing is said
+LONG_ENOUGH = 12  # points of the past that the seven last ones must leave
 TO_DEVIATION = 1.128  # a mean moving range is so many deviations of a normal series
 ROOT = 1 / 3.6
 TREND = 7
@@ -64,7 +66,8 @@ def p_value(trial: Trial) -> float:
 
 def window_p(trial: Trial, size: int) -> float | None:
     """The same of the mean of the last `size` points alone. None when too few came before."""
-    before, after = trial.values[:-size], trial.values[-size:]
+    end = past_end(len(trial.values), size)
+    before, after = trial.values[:end], trial.values[-size:]
     if len(before) < FEWEST:
         return None
     answers = [student_p(before, after)]
@@ -74,6 +77,11 @@ def window_p(trial: Trial, size: int) -> float | None:
         answers.append(_split_p(trial, size))
         return max(p for p in answers if p is not None)
     return max(1.0 if p is None else p for p in answers)
+
+
+def past_end(length: int, size: int) -> int:
+    """Where the past ends: seven points back, as long as it keeps twelve, and before the points asked."""
+    return max(0, length - max(size, min(WINDOWS[-1], length - LONG_ENOUGH)))
 
 
 def student_p(before: Sequence[float], after: Sequence[float]) -> float | None:
@@ -97,7 +105,9 @@ def split_p(after: float, before: float, share: float) -> float:
 
 
 def binomial_at_least(number: int, total: int, share: float) -> float:
-    return 1.0 if number <= 0 else incomplete_beta(share, number, total - number + 1)
+    if number <= 0 or number > total:
+        return 1.0 if number <= 0 else 0.0
+    return incomplete_beta(share, number, total - number + 1)
 
 
 def binomial_at_most(number: int, total: int, share: float) -> float:
@@ -132,9 +142,10 @@ def _split_p(trial: Trial, size: int) -> float:
     events = trial.events
     if all(e <= x for e, x in zip(events, exposure, strict=True)) and sum(events) > sum(exposure) / 2:
         events = [x - e for e, x in zip(events, exposure, strict=True)]
-    whole = sum(exposure)
-    share = sum(exposure[-size:]) / whole if whole else 0.0
-    return split_p(sum(events[-size:]), sum(events[:-size]), share)
+    end = past_end(len(events), size)
+    here, past = sum(exposure[-size:]), sum(exposure[:end])
+    share = here / (here + past) if here + past else 0.0
+    return split_p(sum(events[-size:]), sum(events[:end]), share)
 
 
 def _fraction(x: float, a: float, b: float, steps: int = 500, tiny: float = 1e-300) -> float:

@@ -284,7 +284,8 @@ def _around(asked: Trial) -> tuple[float, float]:
     """The mean before, and the mean of the last points of the window that surprises most."""
     sizes = [(p, size) for size in false_discovery.WINDOWS if (p := false_discovery.window_p(asked, size)) is not None]
     _, size = min(sizes, default=(1.0, 1))
-    return fmean(asked.values[:-size]), fmean(asked.values[-size:])
+    end = false_discovery.past_end(len(asked.values), size)
+    return fmean(asked.values[:end]), fmean(asked.values[-size:])
 
 
 def _shift_words(indicator: Indicator, before: float, after: float) -> str:
