@@ -64,11 +64,13 @@ def facts_of(
     dimension: str = ALL, member: str = ALL,
 ) -> ir.Table:  # fmt: skip
     """The facts of one cell, counted or left out. `vintage` is the cell's; for a total, the newest of the measurement."""
-    told = keyed(indicator, indicator.expression(tables).filter(
-        ibis._["at"] >= period, ibis._["at"] < next_period(period, indicator.rhythm)
-    ))  # fmt: skip
+    facts = indicator.expression(tables)
+    facts = facts.filter(facts["at"] >= period, facts["at"] < next_period(period, indicator.rhythm))
+    facts = (
+        facts if place == ALL else facts.filter(facts.place == place)
+    )  # before any reckoning: the file skips the rest
+    told = keyed(indicator, facts)
     told = told.filter(told.vintage.isin([vintage, ALL] if place == ALL else [vintage]))
-    told = told if place == ALL else told.filter(told.place == place)
     return told.filter(told[dimension] == member) if dimension else told
 
 

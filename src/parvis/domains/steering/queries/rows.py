@@ -118,18 +118,43 @@ def _read(asked: _Asked, person) -> Rows:
     cell, held, dataset = _cell(asked), cited(asked.measurement), asked.datasets[0]
     with engine.opened(held) as opened:
         facts = _facts(asked, cell)
-        told = opened.run(facts.select("subject", "left_out"))
-        visible = visible_among(dataset, person, told)
-        of_tab = visible.filter((pc.is_valid if asked.is_left_out else pc.is_null)(visible["left_out"]))
-        found = sorted(of_tab["subject"].to_pylist())
-        shown = found[asked.slice]
-        rows = _detailed(opened, asked, facts, shown) if shown else []
+        of_tab = facts.filter(facts.left_out.notnull() if asked.is_left_out else facts.left_out.isnull())
+        counts, outside, mine = _tallied(opened, dataset, person, facts, cell)
+        if mine is not None:
+            of_tab = _among(of_tab, of_tab.subject, mine[asked.is_left_out][asked.slice])
+        rows = _paged(opened, asked, of_tab, is_cut=mine is not None)
+        own = _own(opened, dataset, [row["subject"] for row in rows])
+    here = counts["left_out" if asked.is_left_out else "counted"]
     return Rows(
-        indicator=asked.indicator, dataset=dataset, cell=cell, columns=tuple(columns_of(dataset)), rows=rows,
-        cards=_cards(dataset, shown[:PAGE], person), counts=_counts(visible),
-        outside_count=None if cell["hidden"] else told.num_rows - visible.num_rows,
-        page=asked.page, pages=max(1, -(-len(found) // asked.longest)), snapshots=list(held.values()),
+        indicator=asked.indicator, dataset=dataset, cell=cell, columns=tuple(columns_of(dataset)),
+        rows=[row | own.get(row["subject"], own[""]) for row in rows], counts=counts,
+        cards=_cards(dataset, [row["subject"] for row in rows[:PAGE]], person),
+        outside_count=None if cell["hidden"] else outside, page=asked.page, pages=max(1, -(-here // asked.longest)),
+        snapshots=list(held.values()),
     )  # fmt: skip
+
+
+def _tallied(
+    opened: engine.Engine, dataset: Dataset, person, facts: ir.Table, cell: Mapping[str, Any]
+) -> tuple[dict[str, int], int, dict[bool, list[str]] | None]:
+    """(rows that she sees of each tab, rows outside her rights, the subjects that are hers by tab, or None for all)."""
+    if visibility.sees_all(person, dataset) and not cell["hidden"]:
+        return {"counted": cell["counted"], "left_out": cell["left_out"]}, 0, None
+    told = opened.run(facts.select("subject", "left_out"))
+    visible = visible_among(dataset, person, told)
+    mine = {
+        is_out: sorted(visible.filter((pc.is_valid if is_out else pc.is_null)(visible["left_out"]))["subject"].to_pylist())
+        for is_out in (False, True)
+    }  # fmt: skip
+    counts = {"counted": len(mine[False]), "left_out": len(mine[True])}
+    return counts, told.num_rows - visible.num_rows, mine
+
+
+def _paged(opened: engine.Engine, asked: _Asked, of_tab: ir.Table, *, is_cut: bool) -> list[dict[str, Any]]:
+    """The facts of a page, by subject. `is_cut` when they are only those of the page already."""
+    names = [n for n in (*FACTS, *asked.indicator.dimensions) if n in of_tab.columns]
+    found = of_tab.select(names).order_by("subject", "at")
+    return opened.run(found if is_cut else found.limit(asked.longest, offset=asked.slice.start)).to_pylist()
 
 
 def _cell(asked: _Asked) -> dict[str, Any]:
@@ -162,17 +187,24 @@ def visible_among(dataset: Dataset, person, told: pa.Table) -> pa.Table:
     return told.filter(pc.is_in(told["subject"], pa.array(sorted(hers), pa.string())))
 
 
-def _detailed(opened: engine.Engine, asked: _Asked, facts: ir.Table, subjects: list[str]) -> list[dict[str, Any]]:
-    """The facts of these subjects beside the dataset's own columns, in the order of the subjects."""
-    dataset = asked.datasets[0]
-    told = facts.filter(facts.left_out.notnull() if asked.is_left_out else facts.left_out.isnull())
-    names = [n for n in (*FACTS, *asked.indicator.dimensions) if n in told.columns]
-    wanted = ibis.memtable(pa.table({"wanted": pa.array(sorted(set(subjects)), pa.string())}))
-    own = dataset.unbound.mutate(own_key=dataset.unbound[dataset.key].cast("string"))
-    own = own.select("own_key", **{f"own_{c.name}": own[c.name] for c in columns_of(dataset)})
-    told = told.select(names).join(wanted, ibis._.subject == wanted.wanted, how="semi")
-    own = own.join(wanted, own.own_key == wanted.wanted, how="semi")
-    return opened.run(told.left_join(own, told.subject == own.own_key).order_by("subject", "at")).to_pylist()
+def _among(rows: ir.Table, key: ir.Value, wanted: list[str]) -> ir.Table:
+    """The rows whose key is wanted. Between the least and the greatest: snapshots lie by key, so most is skipped."""
+    if not wanted:
+        return rows.filter(ibis.literal(False))
+    asked = ibis.memtable(pa.table({"wanted": pa.array(sorted(set(wanted)), pa.string())}))
+    kind = key.type()
+    bounds = [int(one) for one in wanted] if kind.is_integer() else wanted
+    near = rows.filter(key >= min(bounds), key <= max(bounds))
+    return near.join(asked, near[key.get_name()].cast("string") == asked.wanted, how="semi")
+
+
+def _own(opened: engine.Engine, dataset: Dataset, subjects: list[str]) -> dict[str, dict[str, Any]]:
+    """The dataset's own columns of each subject; under "" what a row has when its subject is not in the dataset."""
+    columns = columns_of(dataset)
+    rows = _among(dataset.unbound, dataset.unbound[dataset.key], subjects)
+    told = rows.select(own_key=rows[dataset.key].cast("string"), **{f"own_{c.name}": rows[c.name] for c in columns})
+    found = {row["own_key"]: row for row in opened.run(told).to_pylist()} if subjects else {}
+    return found | {"": {"own_key": None, **{f"own_{c.name}": None for c in columns}}}
 
 
 def _cards(dataset: Dataset, subjects: Iterable[str], person) -> dict[str, Card]:
@@ -182,8 +214,3 @@ def _cards(dataset: Dataset, subjects: Iterable[str], person) -> dict[str, Card]
     found = links.cards({Reference(dataset.record_kind, each) for each in record.values()}, person)
     by_id = {reference.id: card for reference, card in found.items()}
     return {subject: by_id[each] for subject, each in record.items() if each in by_id}
-
-
-def _counts(visible: pa.Table) -> dict[str, int]:
-    left_out = visible.num_rows - visible["left_out"].null_count
-    return {"counted": visible.num_rows - left_out, "left_out": left_out}
