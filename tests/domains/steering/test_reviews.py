@@ -87,7 +87,7 @@ def test_figures_cannot_be_frozen_before_anything_was_measured(now, review):
 def test_frozen_figures_are_those_of_the_sector_with_their_lineage_and_are_kept(now, review, measured):
     freeze = acts.freeze(review, by=None, at=now)
     line = next(x for x in freeze.content["lines"] if x["code"] == "roadmaps.operationality")
-    snapshot = snapshots.latest(["roadmaps.actions"])["roadmaps.actions"]
+    snapshot = snapshots.latest(["roadmaps.action-months"])["roadmaps.action-months"]
     assert snapshot.sha256 in {sha for _, sha in line["snapshots"].values()}
     assert Citation.objects.filter(snapshot=snapshot, kind="review", subject=review.code).exists()
     assert acts.holds(ReviewFreeze.objects.get(pk=freeze.pk))

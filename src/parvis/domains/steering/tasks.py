@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from parvis.domains.steering.actions import measuring
+from parvis.domains.steering.actions import alerting, measuring
 from parvis.domains.steering.models import Evaluation, Measurement
 from parvis.kernel.calendar import paris_day
 from parvis.kernel.lake import retention, snapshots
@@ -28,6 +28,7 @@ def night(at: datetime) -> int:
         return 0
     snapshots.take_all(by=None, at=at)
     run = measuring.measure_all(by=None, at=at)
+    alerting.raise_alerts(at=at)
     measuring.forget_old(at=at)
     retention.let_go(today=today, at=at)
     retention.sweep(Measurement.objects.order_by().values_list("cells_sha256", flat=True).distinct(), at=at)
