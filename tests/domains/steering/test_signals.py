@@ -103,7 +103,9 @@ def test_being_far_better_than_the_others_is_no_alert():
 
 
 def test_counts_are_not_set_against_one_another_and_few_sectors_have_no_peers():
-    counts = reading(places={str(n): (float(n), n, None) for n in range(6, 18)}, indicator=indicator(aggregation="count"))
+    counts = reading(
+        places={str(n): (float(n), n, None) for n in range(6, 18)}, indicator=indicator(aggregation="count")
+    )
     assert signals.peer_gaps([counts], NAMES) == []
     few = reading(places={"5": share(900, 1000), "6": share(900, 1000), "7": share(100, 1000)})
     assert signals.peer_gaps([few], NAMES) == []

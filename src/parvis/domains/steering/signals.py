@@ -148,10 +148,8 @@ def missing(reading: Reading, on: date) -> list[Signal]:
         return [Signal(indicator.code, "missing", ALL, "alert", f"Pas de valeur : {said}", period)]
     if not standing.is_late(indicator, period, on) or period is None:
         return []
-    expected = wording.period(standing.expected_period(indicator, on), indicator.rhythm)
-    said = (
-        f"La valeur de {expected} manque ; la dernière connue est celle de {wording.period(period, indicator.rhythm)}."
-    )
+    expected = wording.of_period(standing.expected_period(indicator, on), indicator.rhythm)
+    said = f"La valeur {expected} manque ; la dernière connue est celle {wording.of_period(period, indicator.rhythm)}."
     return [Signal(indicator.code, "missing", ALL, "watch", said, period)]
 
 
