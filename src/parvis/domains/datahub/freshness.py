@@ -9,7 +9,8 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True)
 class Freshness:
-    """`state`: fresh, late, undated (its rows carry no business date), empty (no date in them), never (no snapshot)."""
+    """`state`: fresh, late, undated (its rows carry no business date), empty (no date in them), blank (no row at all),
+    never (no snapshot)."""
 
     state: str
     business_on: date | None = None
@@ -33,16 +34,21 @@ class Freshness:
         if self.state == "late":
             return f"en retard de {self.late_days} jour{'s' if self.late_days > 1 else ''}"
         return {
-            "fresh": "à jour", "undated": "sans date métier", "empty": "aucune date", "never": "jamais photographié",
+            "fresh": "à jour", "undated": "sans date métier", "blank": "aucune ligne", "empty": "aucune date", "never": "jamais photographié",
         }[self.state]  # fmt: skip
 
 
 def freshness(
-    business_on: date | None, rhythm_days: int, today: date, *, is_dated: bool = True, is_there: bool = True
+    business_on: date | None, rhythm_days: int, today: date, *, is_dated: bool = True, row_count: int | None = 1
 ) -> Freshness:
-    """In time as long as the newest business date is no older than the rhythm, that day included."""
-    if not is_there:
+    """In time as long as the newest business date is no older than the rhythm, that day included.
+
+    `row_count` is None when there is no snapshot.
+    """
+    if row_count is None:
         return Freshness("never")
+    if not row_count:
+        return Freshness("blank")
     if not is_dated:
         return Freshness("undated")
     if business_on is None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-BAR_WIDTH, BAR_HEIGHT = 240, 56
+BAR_WIDTH, BAR_HEIGHT = 240, 36
 BOX_WIDTH, BOX_HEIGHT, GAP, WIDTH = 250, 40, 10, 880
 MOST_BOXES = 8
 LONGEST = 34
@@ -33,16 +33,21 @@ def lineage(title: str, sources: Sequence[Any], uses: Sequence[Any]) -> dict[str
     left, right = _boxes(sources, 0), _boxes(uses, WIDTH - BOX_WIDTH)
     height = max(len(left), len(right), 1) * (BOX_HEIGHT + GAP) + GAP
     for side in (left, right):
-        top = (height - len(side) * (BOX_HEIGHT + GAP) + GAP) / 2
+        top = (height - len(side) * (BOX_HEIGHT + GAP) + GAP) // 2
         for n, box in enumerate(side):
-            box["y"] = round(top + n * (BOX_HEIGHT + GAP), 1)
-    here = {"x": (WIDTH - BOX_WIDTH) / 2, "y": (height - BOX_HEIGHT) / 2, "kind": "jeu de données", "title": cut(title)}
+            box["y"] = top + n * (BOX_HEIGHT + GAP)
+    here = {
+        "x": (WIDTH - BOX_WIDTH) // 2,
+        "y": (height - BOX_HEIGHT) // 2,
+        "kind": "jeu de données",
+        "title": cut(title),
+    }
     lines = [_line(box, here) for box in left] + [_line(here, box) for box in right]
     boxes = [_placed(box) for box in (*left, *right)]
     return {"width": WIDTH, "height": height, "boxes": boxes, "here": _placed(here), "lines": lines}
 
 
-def _boxes(nodes: Sequence[Any], x: float) -> list[dict[str, Any]]:
+def _boxes(nodes: Sequence[Any], x: int) -> list[dict[str, Any]]:
     shown = list(nodes[:MOST_BOXES]) if len(nodes) <= MOST_BOXES else list(nodes[: MOST_BOXES - 1])
     boxes = [{"x": x, "kind": node.kind, "title": cut(node.title)} for node in shown]
     rest = len(nodes) - len(shown)

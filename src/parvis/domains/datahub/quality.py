@@ -68,13 +68,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class Quality:
-    """All marks and the score out of 100; None when nothing applies."""
+    """All marks and the score out of 100; None when nothing applies, or when there is no row to judge."""
 
     marks: tuple[Mark, ...]
+    has_rows: bool = True
 
     @property
     def score(self) -> int | None:
-        known = [(mark.value, mark.weight) for mark in self.marks if mark.value is not None]
+        known = [(mark.value, mark.weight) for mark in self.marks if mark.value is not None and self.has_rows]
         return round(sum(v * w for v, w in known) / sum(w for _, w in known)) if known else None
 
     @property
@@ -94,7 +95,7 @@ def words(value: int | None) -> str:
 
 def judged(facts: Facts) -> Quality:
     """Every criterion, in the order of WEIGHTS."""
-    return Quality(tuple(CRITERIA[code](facts) for code in WEIGHTS))
+    return Quality(tuple(CRITERIA[code](facts) for code in WEIGHTS), bool(facts.row_count))
 
 
 def _completeness(facts: Facts) -> Mark:
@@ -140,6 +141,8 @@ def _freshness(facts: Facts) -> Mark:
             "Prenez une photographie, ou déposez un fichier.",
             "snapshots",
         )
+    if known.state == "blank":
+        return Mark("freshness", None, "Il ne contient encore aucune ligne.")
     if known.state == "undated":
         return Mark("freshness", None, "Ses lignes ne portent pas de date métier.")
     if known.business_on is None or known.due_on is None:

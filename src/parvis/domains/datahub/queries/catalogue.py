@@ -19,7 +19,9 @@ from parvis.kernel.lake import snapshots
 from parvis.kernel.lake.dataset import TYPES, Column, Dataset
 from parvis.kernel.lake.models import Snapshot
 
-FRESH = {"fresh": "à jour", "late": "en retard", "never": "jamais photographié", "undated": "sans date métier"}
+FRESH = {
+    "fresh": "à jour", "late": "en retard", "never": "jamais photographié", "undated": "sans date métier", "blank": "aucune ligne",
+}  # fmt: skip
 SORTS = {
     "titre": lambda line: line.dataset.title.lower(),
     "lignes": lambda line: line.snapshot.row_count if line.snapshot else -1,

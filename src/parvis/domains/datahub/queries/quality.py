@@ -31,7 +31,7 @@ def fresh(dataset: Dataset, snapshot: Snapshot | None, today: date) -> Freshness
     """How fresh a dataset is, from the business date of its snapshot."""
     return freshness(
         snapshot.business_on if snapshot else None, dataset.rhythm_days, today, is_dated=bool(dataset.business_date),
-        is_there=snapshot is not None,
+        row_count=snapshot.row_count if snapshot else None,
     )  # fmt: skip
 
 

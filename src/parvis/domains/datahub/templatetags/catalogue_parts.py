@@ -72,5 +72,6 @@ def _day(value: Any) -> str:
 
 
 def _number(value: float) -> str:
+    """Grouped by thousands from 10 000 on, so that a year stays a year."""
     text = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.2f}"
-    return text.replace(",", NARROW).replace(".", ",")
+    return text.replace(",", NARROW if abs(value) >= 10_000 else "").replace(".", ",")
