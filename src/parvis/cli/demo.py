@@ -60,7 +60,10 @@ def load(scale: str) -> bool:
 
 
 def conclude(today: date, now: datetime) -> None:
-    """Photograph and measure the city as of two month ends and of today, then what rests on the figures; once."""
+    """Photograph and measure the city as of today and of two month ends, then what rests on the figures; once.
+
+    Today comes first: its replay of the past serves the other days.
+    """
     from parvis.domains.steering.actions import measuring
     from parvis.domains.steering.queries import figures
     from parvis.kernel import faces
@@ -68,7 +71,7 @@ def conclude(today: date, now: datetime) -> None:
 
     if figures.last_evaluation() is None:
         last = today.replace(day=1) - timedelta(days=1)
-        for day in (last.replace(day=1) - timedelta(days=1), last, today):
+        for day in (today, last, last.replace(day=1) - timedelta(days=1)):
             snapshots.take_all(by=None, at=now, as_of=day)
             measuring.measure_all(by=None, at=now, as_of=day)
     for face in faces.house().faces:

@@ -3,10 +3,12 @@
 from typing import Any
 
 import ibis
+import ibis.expr.types as ir
 
 from parvis.kernel.indicators.indicator import Indicator, Thresholds
 
 IMPORTS, QUARANTINE, FRESHNESS = "datahub.imports", "datahub.quarantine", "datahub.freshness"
+REMEMBERED = 90  # days after which a settled row is forgotten
 BY_CONTRACT = {"contract": "contrat"}
 
 
@@ -35,33 +37,38 @@ def _read(tables):
 
 
 def _settling(tables):
-    """Days in quarantine; a row that still waits counts up to the day of the snapshot."""
+    """Days in quarantine; a row that still waits counts up to the day of the snapshot.
+
+    Of the rows that entered long ago, those settled are forgotten: the ones left would all seem slow.
+    """
     rows = tables[QUARANTINE]
     end = ibis.coalesce(rows.settled_on, rows.known_on)
     return rows.select(
         subject=rows.number, at=rows.entered_on, place=_nowhere(), value=end.delta(rows.entered_on, unit="day"),
-        event=rows.settled_on.notnull(), contract=rows.contract, left_out=_none(),
+        event=rows.settled_on.notnull(), contract=rows.contract,
+        left_out=_forgotten(rows),
     )  # fmt: skip
+
+
+def _forgotten(rows: ir.Table) -> ir.Value:
+    age = rows.known_on.delta(rows.entered_on, unit="day")
+    return ibis.cases((age > REMEMBERED, "entrée il y a plus de 90 jours : les lignes réglées alors sont effacées"))
 
 
 def _waiting(tables):
     rows = tables[QUARANTINE]
     return rows.select(
         subject=rows.number, at=rows.entered_on, place=_nowhere(), value=rows.settled_on.isnull(),
-        contract=rows.contract, left_out=_none(),
+        contract=rows.contract, left_out=_forgotten(rows),
     )  # fmt: skip
 
 
 def _fresh(tables):
     rows = tables[FRESHNESS]
     return rows.select(
-        subject=rows.number,
-        at=rows.as_of,
-        place=_nowhere(),
-        value=rows.is_fresh,
-        dataset=rows.dataset,
+        subject=rows.number, at=rows.as_of, place=_nowhere(), value=rows.is_fresh, dataset=rows.dataset,
         left_out=_none(),
-    )
+    )  # fmt: skip
 
 
 def _nowhere() -> ibis.Value:

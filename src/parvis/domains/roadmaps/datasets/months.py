@@ -54,7 +54,7 @@ COLUMNS = (
 
 def _months(as_of: date) -> Iterator[pa.RecordBatch]:
     ends, standings = month_ends(as_of), _standings()
-    told = _told(ends[:-1])
+    told = _told(ends)
     for end in ends:
         table = told.filter(pc.equal(told["on_day"], pa.scalar(end))) if told is not None else None
         yield from (table if table is not None and table.num_rows else _replayed(end, standings)).to_batches()

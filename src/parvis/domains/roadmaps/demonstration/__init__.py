@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from parvis.domains.roadmaps.actions.recompute import recompute
-from parvis.domains.roadmaps.demonstration import measures, past, plans, roadmaps
+from parvis.domains.roadmaps.demonstration import imports, measures, past, plans, roadmaps
 from parvis.domains.roadmaps.models import Plan
 from parvis.kernel.calendar import PARIS
 
@@ -29,5 +29,6 @@ def load(scale: str, today: date) -> None:
         drawn = roadmaps.write(campaigns, size, today)
         plans.write_thematic(size, today)
         past.write(campaigns, drawn, size, today)
+        imports.write(drawn, today)
         recompute(on=today, at=at)
         past.sign(campaigns)

@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from parvis.domains.roadmaps.actions.versions import freeze
@@ -123,16 +124,22 @@ def _answer() -> None:
 def _meet(drawn: list[Drawn], today: date, chance: random.Random) -> None:
     followed = set(Placement.objects.filter(plan__year=today.year).values_list("action_id", flat=True))
     live = [d for d in drawn if d.action.pk in followed]
+    last = {
+        d.action.pk: today - timedelta(days=chance.choice((9, 17, 26, 34, 41, 52, 58, 73, 96)))
+        for d in live
+        if d.action.review_every_days
+    }
     Review.objects.bulk_create(
         (
             Review(
-                action=d.action, held_on=today - timedelta(days=chance.choice((9, 17, 26, 34, 41, 52, 58, 73, 96))), by=d.action.project_lead,
+                action=d.action, held_on=day, by=d.action.project_lead,
                 decisions="Calendrier confirmé ; chaque direction envoie son point avant la prochaine revue.",
             )
-            for d in live
-            if d.action.review_every_days
+            for d in drawn
+            if d.action.review_every_days and d.plan.year <= today.year
+            for day in _review_days(d, last.get(d.action.pk, _last_of_year(d)), today)
         ),
-        batch_size=1000,
+        batch_size=2000,
     )  # fmt: skip
     spoken = [d for d in live if chance.random() < 0.25 and d.action.owner]
     Comment.objects.bulk_create(
@@ -150,6 +157,26 @@ def _meet(drawn: list[Drawn], today: date, chance: random.Random) -> None:
     type(live[0].action).objects.bulk_update((d.action for d in live), fields, batch_size=500)
 
 
+UNSEEN = "DJS"  # the directorate that holds no more project reviews since the summer
+
+
+def _last_of_year(drawn: Drawn) -> date:
+    """The last review of an action whose year is over: some day of the autumn."""
+    return date(drawn.plan.year, 12, 18) - timedelta(days=random.Random(f"revue {drawn.action.code}").randrange(75))  # noqa: S311
+
+
+def _review_days(drawn: Drawn, last: date, today: date) -> list[date]:
+    """The days of an action's reviews up to the last one: every two months or so, some of them skipped."""
+    own = random.Random(drawn.action.code)  # noqa: S311
+    days: list[date] = []
+    end = date(today.year, 7, 1) if drawn.action.lead.code == UNSEEN and last >= date(today.year, 7, 1) else last
+    day = drawn.action.starts_on + timedelta(days=own.randrange(20, 75))
+    while day < end - timedelta(days=20):
+        days.append(day)
+        day += timedelta(days=own.choice((50, 56, 61, 68, 75, 110)))
+    return [*days, end] if end == last else days
+
+
 def _journal(campaigns: dict[int, Opened], drawn: list[Drawn], today: date) -> None:
     """The lines that the real actions would have left, in the order of time."""
     lines = [
@@ -163,15 +190,58 @@ def _journal(campaigns: dict[int, Opened], drawn: list[Drawn], today: date) -> N
         for d in drawn
     ]
     lines += [line for opened in campaigns.values() for plan in opened.plans for line in _moves(plan)]
-    lines += [*_reported(), *_answered()]
+    lines += [*_reported(), *_answered(), *_given_up(drawn, today), *_mapped(drawn, today)]
     entries.append(sorted((line for line in lines if line.day <= today), key=lambda line: line.at))
-    ActionRevision.objects.bulk_create(
-        (
-            ActionRevision(action=d.action, number=1, at=d.action.created_at, by=d.action.owner, content=_content(d))
-            for d in drawn
-        ),
-        batch_size=1000,
-    )
+    ActionRevision.objects.bulk_create((r for d in drawn for r in _revisions(d, today)), batch_size=1000)
+    moved = [d.action for d in drawn if d.action.revision > 1]
+    type(drawn[0].action).objects.bulk_update(moved, ["revision"], batch_size=500)
+
+
+def _revisions(drawn: Drawn, today: date) -> Iterator[ActionRevision]:
+    """As it was first written, then as it stood once it was found on the map."""
+    action, found_on = drawn.action, mapped_on(drawn, today)
+    first = _content(drawn) | ({"precision": action.Precision.ARRONDISSEMENT} if found_on else {})
+    yield ActionRevision(action=action, number=1, at=action.created_at, by=action.owner, content=first)
+    if found_on:
+        action.revision = 2
+        yield ActionRevision(action=action, number=2, at=moment(found_on, 15), by=action.owner, content=_content(drawn))
+
+
+WORKSHOP = "20"  # the sector whose actions were put on the map together, in September
+
+
+def mapped_on(drawn: Drawn, today: date) -> date | None:
+    """The day an action was put on the map, when that came after it was written: one in six, more in one sector."""
+    own, plan = random.Random(f"carte {drawn.action.code}"), drawn.plan  # noqa: S311
+    is_there = plan.sector.code == WORKSHOP and plan.year == today.year
+    if drawn.action.precision != "point" or plan.year > today.year or own.random() > (0.4 if is_there else 0.16):
+        return None
+    day = date(plan.year, 9, 16) if is_there else date(plan.year, 1, 20) + timedelta(days=own.randrange(0, 300))
+    return day if day < today else None
+
+
+def _mapped(drawn: list[Drawn], today: date) -> list:
+    return [
+        entries.draft(
+            "action.edit", d.action.reference(), by=d.action.owner, at=moment(day, 15),
+            codes={"fields": ["precision"], "revision": 2},
+        )
+        for d in drawn
+        if (day := mapped_on(d, today))
+    ]  # fmt: skip
+
+
+def _given_up(drawn: list[Drawn], today: date) -> list:
+    """A line for each action abandoned, some months after its start."""
+    lines = []
+    for d in (d for d in drawn if d.action.state == "dropped"):
+        own = random.Random(f"abandon {d.action.code}")  # noqa: S311
+        day = min(d.action.starts_on + timedelta(days=own.randrange(40, 270)), today - timedelta(days=6))
+        codes = {"from": "live", "to": "dropped"}
+        lines.append(
+            entries.draft("action.drop", d.action.reference(), by=d.action.owner, at=moment(day, 16), codes=codes)
+        )
+    return lines
 
 
 def _reported() -> list:
@@ -203,7 +273,7 @@ def _content(drawn: Drawn) -> dict:
     action = drawn.action
     return {
         "title": action.title, "state": action.state, "deliverable": action.deliverable,
-        "starts_on": action.starts_on.isoformat(), "due_on": action.due_on.isoformat() if action.due_on else None,
+        "precision": action.precision, "starts_on": action.starts_on.isoformat(), "due_on": action.due_on.isoformat() if action.due_on else None,
     }  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def _roadmap(campaign: Campaign, sector: Sector, n: int, distance: int) -> Plan:
         state = "consultation"
     where = "de Paris Centre" if sector.code == "centre" else f"du {sector.short_name}"
     signed = state in PUBLISHED_STATES
-    late = 10 if n in (7, 13) else 0
+    late = 16 if n in {-1: (2, 7, 13), 0: (7,)}.get(distance, ()) else 0  # three past 31 March last year, one this year
     return Plan(
         code=f"fdr-{campaign.year}-{sector.code}", kind=Plan.Kind.ROADMAP, title=f"Feuille de route {where}, {campaign.year}",
         summary=f"Ce que la Ville et la mairie {where} s’engagent à faire ensemble en {campaign.year}.",

@@ -101,7 +101,7 @@ def _action(plan: Plan, n: int, measure: Measure, place: Place, known: Known, ch
     )  # fmt: skip
     _locate(action, place, chance)
     luck = chance.betavariate(2.6, 1.0)
-    if luck < 0.14 and plan.state in ("in_execution", "evaluated"):
+    if luck < 0.24 and plan.state in ("in_execution", "evaluated"):
         action.state, action.closing_reason = (
             "dropped",
             "Le terrain n’est plus disponible ; la mairie et la direction en ont convenu.",
@@ -188,8 +188,10 @@ def _milestones(drawn: Drawn, today: date, chance: random.Random) -> list[Milest
     made = []
     for n, (title, share) in enumerate(STEPS):
         planned = action.starts_on + timedelta(days=round(span * share))
-        happens = planned + timedelta(days=round(slip * share) + chance.randrange(-12, 6))
-        is_done = happens < today and drawn.luck > 0.12
+        happens = planned + timedelta(
+            days=round(slip * share) + chance.randrange(-12, 6) + shift(drawn, planned, today)
+        )
+        is_done = happens < today and drawn.luck > 0.12 and action.state == "live"
         made.append(
             Milestone(
                 action=action, title=title, order=n, planned_on=planned, is_done=is_done,
@@ -198,6 +200,16 @@ def _milestones(drawn: Drawn, today: date, chance: random.Random) -> list[Milest
             )
         )  # fmt: skip
     return made
+
+
+# What changed this year: a directorate that slips since the summer, a sector in difficulty, another that recovered.
+SHIFTS = ((("lead", "DVD"), (6, 20), 34), (("sector", "18"), (5, 15), 28), (("sector", "11"), (4, 1), -14))
+
+
+def shift(drawn: Drawn, planned: date, today: date) -> int:
+    """The days that this year's changes add to a step planned on a day."""
+    held = {("lead", drawn.action.lead.code), ("sector", drawn.plan.sector.code)}
+    return sum(days for who, since, days in SHIFTS if who in held and planned >= date(today.year, *since))
 
 
 def _indicator(drawn: Drawn) -> tuple[ActionIndicator, Drawn]:
@@ -237,12 +249,27 @@ def _commitments(drawn: Drawn, known: Known, today: date, chance: random.Random)
         state = "asked" if is_open else chance.choices(("accepted", "amended", "declined"), (90, 6, 4))[0]
         if state == "asked":
             asked = today - timedelta(days=chance.randrange(2, 40))
+        day, answered = _exchange(asked, state, chance.randrange(3, 24), f"{drawn.action.code}{code}", code, today)
         made.append(
             Commitment(
-                action=drawn.action, directorate=known.directorates[code], state=state,
-                part=f"Contribuer à : {drawn.measure.deliverable.lower()}", asked_on=asked,
-                answer_due_on=add_working_days(asked, 15),
-                answered_on=None if state == "asked" else asked + timedelta(days=chance.randrange(3, 24)),
+                action=drawn.action, directorate=known.directorates[code], state=state if answered else "asked",
+                part=f"Contribuer à : {drawn.measure.deliverable.lower()}", asked_on=day,
+                answer_due_on=add_working_days(day, 15), answered_on=answered,
             )
         )  # fmt: skip
     return made
+
+
+SLOW = "DPE"  # the directorate whose answers take longer since the summer
+
+
+def _exchange(asked: date, state: str, days: int, seed: str, code: str, today: date) -> tuple[date, date | None]:
+    """When a part was asked and answered: three in ten in the course of the year, one in fourteen after a long wait."""
+    own = random.Random(seed)  # noqa: S311
+    if state == "asked":
+        return asked, None
+    day = asked + timedelta(days=own.randrange(20, 250) if own.random() < 0.3 else 0)
+    day = min(day, today - timedelta(days=3))
+    days += own.randrange(25, 60) if own.random() < 0.07 else 0
+    days += own.randrange(12, 30) if code == SLOW and day >= date(today.year, 6, 20) else 0
+    return day, day + timedelta(days=days) if day + timedelta(days=days) < today else None

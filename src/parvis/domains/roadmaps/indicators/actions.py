@@ -92,7 +92,11 @@ def _out_of_step(tables: Tables):
     rows = of_roadmaps(tables)
     at_ease = rows.judged.isin(("sunny", "fair")) & (rows.computed == "late")
     uneasy = rows.judged.isin(("cloudy", "stormy")) & rows.computed.isin(("on_time", "complete"))
-    return _of_year(rows, at_ease | uneasy, ibis.cases((rows.judged.isnull(), "météo non renseignée")))
+    reasons = ibis.cases(
+        (rows.plan_state.isin(("evaluated", "archived")), "année déjà évaluée"),
+        (rows.judged.isnull(), "météo non renseignée"),
+    )  # fmt: skip
+    return _of_year(rows, at_ease | uneasy, reasons)
 
 
 def _new(tables: Tables):

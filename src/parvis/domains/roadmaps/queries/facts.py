@@ -29,7 +29,6 @@ from parvis.domains.roadmaps.models import (
     IndicatorValue,
     MeansLine,
     Milestone,
-    MilestoneReport,
     Review,
 )
 from parvis.domains.roadmaps.queries import past
@@ -39,6 +38,15 @@ FAR = date(9000, 1, 1)
 ACTION_COLUMNS = (
     "pk", "code", "title", "starts_on", "due_on", "state", "owner_id", "deliverable", "precision", "lead__code",
     "project_lead_id", "review_every_days", "weight",
+)  # fmt: skip
+MILESTONE_COLUMNS = (
+    "pk", "action_id", "title", "planned_on", "precision", "forecast_on", "actual_on", "is_done",
+)  # fmt: skip
+INDICATOR_COLUMNS = (
+    "name", "direction", "unit", "baseline", "baseline_on", "target", "target_on", "every_days", "source", "weight",
+)  # fmt: skip
+COMMITMENT_COLUMNS = (
+    "pk", "action_id", "directorate__code", "state", "asked_on", "answer_due_on", "answered_on",
 )  # fmt: skip
 
 
@@ -58,7 +66,7 @@ def facts_for(actions: QuerySet[Action], as_of: date | None = None) -> dict[int,
 
 def _known(ids: set[int], as_of: date | None) -> dict[int, ActionFacts]:
     """The facts of each action but for those it waits for."""
-    rows = list(Action.objects.filter(pk__in=ids).order_by().values(*ACTION_COLUMNS))
+    rows = list(Action.objects.filter(pk__in=past.among(ids)).order_by().values(*ACTION_COLUMNS))
     told = past.contents(ids, as_of) if as_of else {}
     states = past.states([row["code"] for row in rows], as_of) if as_of else {}
     milestones, indicators = _milestones(ids, as_of, told), _indicators(ids, as_of, told)
@@ -80,15 +88,19 @@ def _fields(row: Mapping, told: Mapping, state: str) -> dict[str, Any]:
     dates = {name: past.day(told[name]) if name in told else row[name] for name in ("starts_on", "due_on")}
     return dates | {
         "title": row["title"], "weight": row["weight"], "is_dropped": state == "dropped",
-        "has_owner": row["owner_id"] is not None, "deliverable": row["deliverable"], "place": row["precision"],
-        "lead": row["lead__code"] or "", "has_project_lead": row["project_lead_id"] is not None,
+        "has_owner": told.get("owner", row["owner_id"]) is not None,
+        "deliverable": told.get("deliverable", row["deliverable"]) or "",
+        "place": told.get("precision", row["precision"]), "lead": row["lead__code"] or "",
+        "has_project_lead": told.get("project_lead", row["project_lead_id"]) is not None,
         "review_every_days": row["review_every_days"],
     }  # fmt: skip
 
 
 def _needs(ids: list[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = defaultdict(list)
-    for action, need in Dependency.objects.filter(action__in=ids).order_by("pk").values_list("action", "needs"):
+    for action, need in (
+        Dependency.objects.filter(action__in=past.among(ids)).order_by("pk").values_list("action", "needs")
+    ):
         found[action].append(need)
     return found
 
@@ -105,14 +117,15 @@ def _milestones(ids: set[int], as_of: date | None, told: Mapping[int, Mapping]) 
     said = past.reports(ids, as_of) if as_of else {}
     planned = {pk: past.lines(content, "milestones") for pk, content in told.items()}
     found: dict[int, list[MilestoneFacts]] = defaultdict(list)
-    for row in Milestone.objects.filter(action__in=ids).order_by("action", "order", "pk"):
+    rows = Milestone.objects.filter(action__in=past.among(ids)).order_by("action", "order", "pk")
+    for row in rows.values_list(*MILESTONE_COLUMNS, named=True):
         lines = planned.get(row.action_id)
         if lines is None or row.pk in lines:
             found[row.action_id].append(_milestone(row, said.get(row.pk, row), (lines or {}).get(row.pk)))
     return found
 
 
-def _milestone(row: Milestone, said: Milestone | MilestoneReport | None, line: Mapping | None) -> MilestoneFacts:
+def _milestone(row: Any, said: Any | None, line: Mapping | None) -> MilestoneFacts:
     """What was said of it last; nothing yet when its first report is still to come."""
     planned_on, precision = (
         (past.day(line["planned_on"]), line["precision"]) if line else (row.planned_on, row.precision)
@@ -126,7 +139,8 @@ def _indicators(ids: set[int], as_of: date | None, told: Mapping[int, Mapping]) 
     values = _values(ids, as_of)
     promised = {pk: past.lines(content, "indicators") for pk, content in told.items()}
     found: dict[int, list[IndicatorFacts]] = defaultdict(list)
-    for row in ActionIndicator.objects.filter(action__in=ids).order_by("action", "pk"):
+    rows = ActionIndicator.objects.filter(action__in=past.among(ids)).order_by("action", "pk")
+    for row in rows.values_list("pk", "action_id", *INDICATOR_COLUMNS, named=True):
         lines = promised.get(row.action_id)
         if lines is None or row.pk in lines:
             facts = _indicator(row, tuple(values[row.pk].values()))
@@ -134,11 +148,9 @@ def _indicators(ids: set[int], as_of: date | None, told: Mapping[int, Mapping]) 
     return found
 
 
-def _indicator(row: ActionIndicator, values: tuple[Measure, ...]) -> IndicatorFacts:
-    return IndicatorFacts(
-        row.name, row.direction, row.unit, row.baseline, row.baseline_on, row.target, row.target_on,
-        row.every_days, row.source, row.weight, values,
-    )  # fmt: skip
+def _indicator(row: Any, values: tuple[Measure, ...]) -> IndicatorFacts:
+    told = {name: getattr(row, name) for name in INDICATOR_COLUMNS}
+    return IndicatorFacts(**told, values=values)
 
 
 def _as_promised(facts: IndicatorFacts, line: Mapping) -> IndicatorFacts:
@@ -156,7 +168,9 @@ def _number(text: str | None) -> Decimal | None:
 def _values(ids: set[int], as_of: date | None) -> dict[int, dict[date, Measure]]:
     """By indicator and day; of two values said for one day, the last one said."""
     known = Q(measured_on__lte=as_of, reported_at__lt=past.end_of(as_of)) if as_of else Q()
-    rows = IndicatorValue.objects.filter(known, indicator__action__in=ids).order_by("measured_on", "reported_at", "pk")
+    rows = IndicatorValue.objects.filter(known, indicator__action__in=past.among(ids)).order_by(
+        "measured_on", "reported_at", "pk"
+    )
     found: dict[int, dict[date, Measure]] = defaultdict(dict)
     for indicator, day, value in rows.values_list("indicator", "measured_on", "value"):
         found[indicator][day] = Measure(day, value)
@@ -168,16 +182,16 @@ def _values(ids: set[int], as_of: date | None) -> dict[int, dict[date, Measure]]
 
 def _commitments(ids: set[int], as_of: date | None) -> dict[int, list[CommitmentFacts]]:
     asked = Q(asked_on__lte=as_of) if as_of else Q()
-    rows = Commitment.objects.filter(asked, action__in=ids).select_related("directorate")
+    rows = Commitment.objects.filter(asked, action__in=past.among(ids)).order_by("action", "directorate__code")
     answers = past.answers(ids, as_of) if as_of else {}
     found: dict[int, list[CommitmentFacts]] = defaultdict(list)
-    for row in rows.order_by("action", "directorate__code"):
+    for row in rows.values_list(*COMMITMENT_COLUMNS, named=True):
         state = _state_then(row, answers, as_of) if as_of else row.state
-        found[row.action_id].append(CommitmentFacts(row.directorate.code, state, row.answer_due_on, row.asked_on))
+        found[row.action_id].append(CommitmentFacts(row.directorate__code, state, row.answer_due_on, row.asked_on))
     return found
 
 
-def _state_then(row: Commitment, answers: Mapping[int, str], as_of: date) -> str:
+def _state_then(row: Any, answers: Mapping[int, str], as_of: date) -> str:
     """Its last answer of that day; without a written answer, the day it was answered decides."""
     if row.pk in answers:
         return answers[row.pk]
@@ -185,11 +199,11 @@ def _state_then(row: Commitment, answers: Mapping[int, str], as_of: date) -> str
 
 
 def _with_means(ids: set[int]) -> set[int]:
-    given = MeansLine.objects.filter(Q(amount_cents__gt=0) | Q(fte__gt=0), action__in=ids)
+    given = MeansLine.objects.filter(Q(amount_cents__gt=0) | Q(fte__gt=0), action__in=past.among(ids))
     return set(given.order_by().values_list("action", flat=True))
 
 
 def _reviews(ids: set[int], as_of: date | None) -> dict[int, date]:
     held = Q(held_on__lte=as_of) if as_of else Q()
-    rows = Review.objects.filter(held, action__in=ids).order_by().values_list("action")
+    rows = Review.objects.filter(held, action__in=past.among(ids)).order_by().values_list("action")
     return dict(rows.annotate(last=Max("held_on")))
