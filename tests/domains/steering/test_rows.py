@@ -1,5 +1,6 @@
 """Opening a cell shows the very rows counted and those left out, within the reader's rights."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 from tests.domains.roadmaps import drafts
-from tests.domains.steering.invented_files import a_file, amounts, measure_only, settle_in
+from tests.domains.steering.invented_files import FILES, a_file, amounts, measure_only, settle_in
 
 from parvis.domains.roadmaps.models import Action
 from parvis.domains.steering import arithmetic
@@ -16,6 +17,7 @@ from parvis.domains.steering.queries import cells
 from parvis.domains.steering.queries.rows import Place, rows_of
 from parvis.kernel import Forbidden, Refusal, faces
 from parvis.kernel.lake import snapshots
+from parvis.kernel.lake.dataset import Column
 from parvis.kernel.lake.models import Snapshot
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +99,15 @@ def test_rows_are_those_of_the_cited_snapshot_not_of_today(monkeypatch, now, hea
     held = measured(monkeypatch, now)
     snapshots.take(settle_in(monkeypatch, [a_file("z")], amounts()), by=None, at=now)
     assert subjects(rows_of(held, head, Place(SEPTEMBER))) == ["a", "b", "c"]
+
+
+def test_a_column_added_since_is_not_asked_of_a_snapshot_that_never_had_it(monkeypatch, now, head):
+    held = measured(monkeypatch, now)
+    wider = replace(FILES, columns=(*FILES.columns, Column("since", "string", "Depuis")))
+    settle_in(monkeypatch, [], amounts(), described=wider)
+    found = rows_of(held, head, Place(SEPTEMBER))
+    assert subjects(found) == ["a", "b", "c"]
+    assert "since" not in {column.name for column in found.columns}
 
 
 def test_a_cell_that_is_not_there_and_a_definition_that_changed_are_said(monkeypatch, now, head):

@@ -93,15 +93,28 @@ def preview(indicator: Indicator, dataset: Dataset, person, today: date) -> Prev
             f"« {dataset.title} » n’a pas encore été photographié.",
             remedy="La photographie de cette nuit le permettra.",
         )
-    tables = {dataset.code: dataset.unbound}
-    with engine.opened(held) as opened:
-        found = suppression.suppressed(indicator, cells.evaluate(indicator, tables, opened.run))
-        facts = opened.run(indicator.expression(tables).order_by("subject").limit(500))
+    found, facts = _computed(indicator, dataset, held)
     periods = [r for r in _totals(found) if r["period"] <= today]
     if not periods:
         raise Refusal("Aucune ligne ne répond à ces filtres.", remedy="Élargissez-les, ou changez la date qui compte.")
     rows = visible_among(dataset, person, facts).slice(0, FIRST_ROWS).to_pylist()
     return Preview(indicator, held[dataset.code], periods[-1], periods[-12:], rows)
+
+
+def _computed(indicator: Indicator, dataset: Dataset, held: dict[str, Snapshot]) -> tuple[pa.Table, pa.Table]:
+    """Its cells and its first facts."""
+    tables = {dataset.code: dataset.unbound}
+    try:
+        with engine.opened(held) as opened:
+            found = suppression.suppressed(indicator, cells.evaluate(indicator, tables, opened.run))
+            return found, opened.run(indicator.expression(tables).order_by("subject").limit(500))
+    except Refusal:
+        raise
+    except Exception as fault:  # what she chose may fail in as many ways as there are engines; nothing is lost
+        raise Refusal(
+            "Le calcul a échoué : la dernière photographie n’a pas ce que cette définition demande.",
+            remedy="Attendez la photographie de cette nuit, ou choisissez d’autres colonnes.",
+        ) from fault
 
 
 def _totals(found: pa.Table) -> Iterable[dict[str, Any]]:

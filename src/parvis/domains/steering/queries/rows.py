@@ -94,9 +94,10 @@ def require_datasets(datasets: Iterable[Dataset], person) -> None:
             )
 
 
-def columns_of(dataset: Dataset) -> list[Column]:
-    """The dataset's columns that rows may show: what identifies a person stays in the lake."""
-    return [column for column in dataset.columns if not column.is_personal and column.name != dataset.key]
+def columns_of(dataset: Dataset, snapshot: Snapshot) -> list[Column]:
+    """The columns that rows may show: those the snapshot has; what identifies a person stays in the lake."""
+    there = {name for name, _ in snapshot.columns} - {dataset.key}
+    return [column for column in dataset.columns if column.name in there and not column.is_personal]
 
 
 @dataclass(frozen=True)
@@ -123,10 +124,11 @@ def _read(asked: _Asked, person) -> Rows:
         if mine is not None:
             of_tab = _among(of_tab, of_tab.subject, mine[asked.is_left_out][asked.slice])
         rows = _paged(opened, asked, of_tab, is_cut=mine is not None)
-        own = _own(opened, dataset, [row["subject"] for row in rows])
+        columns = columns_of(dataset, held[dataset.code])
+        own = _own(opened, dataset, columns, [row["subject"] for row in rows])
     here = counts["left_out" if asked.is_left_out else "counted"]
     return Rows(
-        indicator=asked.indicator, dataset=dataset, cell=cell, columns=tuple(columns_of(dataset)),
+        indicator=asked.indicator, dataset=dataset, cell=cell, columns=tuple(columns),
         rows=[row | own.get(row["subject"], own[""]) for row in rows], counts=counts,
         cards=_cards(dataset, [row["subject"] for row in rows[:PAGE]], person),
         outside_count=None if cell["hidden"] else outside, page=asked.page, pages=max(1, -(-here // asked.longest)),
@@ -198,10 +200,12 @@ def _among(rows: ir.Table, key: ir.Value, wanted: list[str]) -> ir.Table:
     return near.join(asked, near[key.get_name()].cast("string") == asked.wanted, how="semi")
 
 
-def _own(opened: engine.Engine, dataset: Dataset, subjects: list[str]) -> dict[str, dict[str, Any]]:
+def _own(
+    opened: engine.Engine, dataset: Dataset, columns: list[Column], subjects: list[str]
+) -> dict[str, dict[str, Any]]:
     """The dataset's own columns of each subject; under "" what a row has when its subject is not in the dataset."""
-    columns = columns_of(dataset)
-    rows = _among(dataset.unbound, dataset.unbound[dataset.key], subjects)
+    kept = dataset.unbound.select(dataset.key, *(c.name for c in columns))
+    rows = _among(kept, kept[dataset.key], subjects)
     told = rows.select(own_key=rows[dataset.key].cast("string"), **{f"own_{c.name}": rows[c.name] for c in columns})
     found = {row["own_key"]: row for row in opened.run(told).to_pylist()} if subjects else {}
     return found | {"": {"own_key": None, **{f"own_{c.name}": None for c in columns}}}
