@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from parvis.domains.steering import comparison, sentences, wording
 from parvis.domains.steering.models import Evaluation, Measurement
@@ -45,7 +45,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Source:
-    """A dataset that the figure rests on, as it was photographed; without an address before it has a page."""
+    """A dataset that the figure rests on, as it was photographed."""
 
     dataset: Dataset | None
     code: str
@@ -57,10 +57,7 @@ class Source:
 
     @property
     def url(self) -> str:
-        try:
-            return reverse("datahub:dataset", args=[self.code])
-        except NoReverseMatch:
-            return ""
+        return reverse("datahub:dataset", args=[self.code])
 
 
 @dataclass
@@ -153,6 +150,11 @@ class Page:
             is_hidden=bool(cell and cell["hidden"]), note=held.note if held else "",
             where=_where(self.sector) if self.sector else "",
         ))  # fmt: skip
+
+    @property
+    def as_of_query(self) -> str:
+        """What an address adds to stay on the day looked at."""
+        return f"&le={self.on}" if self.is_past else ""
 
     @property
     def target_gap(self) -> float | None:

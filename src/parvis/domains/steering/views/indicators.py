@@ -35,6 +35,7 @@ def indicators(request: Request) -> HttpResponse:
     return render(request, "steering/indicators.html", {
         "rows": rows, "total": len(every), "choices": indicator_list.choices(every, named, asked), "q": asked.get("q", ""),
         "columns": [_column(request, *column) for column in COLUMNS], "objectives": dict(named),
+        "may_define": access.may_anywhere(request.user, "steering.define_indicators"),
         "sentence": sentences.of_list(Counter(map(indicator_list.state, rows)), len(every)),
     })  # fmt: skip
 
@@ -57,6 +58,7 @@ def indicator(request: Request, code: str) -> HttpResponse:
         "page": page, "indicator": page.indicator, "is_inside": _is_inside(request),
         "objective": next((o for o in objectives.tree() if o.code == page.indicator.objective), None),
         "earlier": indicator_page.earlier(code, run),
+        "readable": _readable(request, page),
         "chart": signals.chart_of(page.figure, page.place) if page.figure.is_measured else None,
     })  # fmt: skip
 
@@ -87,6 +89,14 @@ def _page(request: Request, code: str) -> Page:
         declared, request.today, as_of=day_asked(request.GET.get("le")), period=_period(request.GET.get("periode", "")),
         place=request.GET.get("lieu", ""),
     )  # fmt: skip
+
+
+def _readable(request: Request, page: Page) -> set[str]:
+    """The datasets whose page she may open."""
+    if not access.may_anywhere(request.user, "datahub.view_catalogue"):
+        return set()
+    known = [source.dataset for source in page.sources if source.dataset]
+    return {dataset.code for dataset in known if access.may_anywhere(request.user, dataset.permission)}
 
 
 def _period(text: str) -> date | None:
