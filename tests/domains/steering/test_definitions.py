@@ -304,6 +304,17 @@ def test_a_page_leads_from_the_form_to_the_approval_by_another(house, officer, h
     assert 'value="Montants des dossiers"' in again
 
 
+def test_what_waits_is_on_the_desk_of_whoever_may_decide_and_of_nobody_else(house, now, officer, head, person):
+    acts.propose(a_recipe(), by=officer, at=now)
+    (waiting,) = queries.todos(head, date(2026, 11, 24))
+    assert (waiting.url, waiting.key) == (
+        reverse("steering:definition", args=["files.sum", 1]),
+        "definition:files.sum/1",
+    )
+    assert queries.todos(officer, date(2026, 11, 24)) == []
+    assert queries.todos(person("sector-chief", "sector", "19"), date(2026, 11, 24)) == []
+
+
 def test_a_refused_form_keeps_what_was_typed_and_names_the_fault(house, officer):
     wrong = TYPED | {"propose": "1", "question": "Combien", "target_on_1": ""}
     text = signed_in(officer).post(reverse("steering:definition_new") + "?jeu=test.files", wrong).content.decode()

@@ -24,9 +24,11 @@ FACE = Face(
         "alert": alerts.alert_cards,
         "manual-value": manual_values.value_cards,
     },  # fmt: skip
-    todos=lambda person, today: [*alerts.todos(person, today), *reviews.todos(person, today)],
+    todos=lambda person, today: [
+        *alerts.todos(person, today), *reviews.todos(person, today), *definitions.todos(person, today),
+    ],  # fmt: skip
     digest_changes=alerts.changes,
-    digest_kinds={"alert": "alertes", "decision": "décisions de revue"},
+    digest_kinds={"alert": "alertes", "decision": "décisions de revue", "proposal": "indicateurs et valeurs à approuver"},
     retentions=(
         Retention("Revues, relevés et décisions", "Tenir et suivre les revues", 10, "versés aux archives"),
         Retention("Alertes, ce qui s’y est fait, silences", "Savoir ce que valent les chiffres", 5, "supprimées"),

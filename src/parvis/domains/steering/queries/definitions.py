@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 import pyarrow as pa
+from django.urls import reverse
 
 from parvis.domains.steering.compiling import COMPARISONS, Condition, Recipe, compiled
-from parvis.domains.steering.models import Definition, ManualSeries
+from parvis.domains.steering.models import Definition, ManualSeries, ManualValue
 from parvis.domains.steering.queries import manual_values
 from parvis.domains.steering.queries.rows import require_datasets, visible_among
 from parvis.kernel import Refusal, access, faces
+from parvis.kernel.calendar import paris_day
+from parvis.kernel.faces import Todo
 from parvis.kernel.indicators import cells, suppression
 from parvis.kernel.indicators.indicator import AGGREGATIONS, RHYTHM_LABELS, Indicator
 from parvis.kernel.lake import engine, snapshots
@@ -49,6 +52,27 @@ def listed() -> list[Definition]:
     order = {"proposed": 0, "approved": 1}
     rows = Definition.objects.select_related("author", "decided_by")
     return sorted(rows, key=lambda d: (order.get(d.state, 2), d.code, -d.version))
+
+
+def todos(person, today: date) -> list[Todo]:
+    """The definitions and the values that others proposed and that she may decide on."""
+    found = []
+    if access.may_anywhere(person, "steering.approve_definitions"):
+        for one in Definition.objects.filter(state="proposed").exclude(author=person):
+            address = reverse("steering:definition", args=[one.code, one.version])
+            found.append(_todo(f"Approuver ou refuser l’indicateur « {one.title} »", address, one))
+    if access.may_anywhere(person, "steering.approve_values"):
+        for value in ManualValue.objects.filter(state="proposed").exclude(author=person).select_related("series"):
+            address = reverse("steering:manual_series", args=[value.series.code]) + f"#valeur-{value.pk}"
+            found.append(_todo(f"Approuver ou refuser une valeur de « {value.series.title} »", address, value))
+    return found
+
+
+def _todo(sentence: str, address: str, proposal) -> Todo:
+    """Stable by the thing proposed, so that a digest says it once."""
+    return Todo(
+        sentence, address, since_on=paris_day(proposal.proposed_at), key=str(proposal.reference()), kind="proposal"
+    )
 
 
 def in_words(definition: Definition) -> list[tuple[str, str]]:
