@@ -40,6 +40,7 @@ BY_ROUTE = {
     "secteurs/<slug:code>": "19",
     "couches/<str:code>": "roadmaps.actions",
     "contrats/<str:code>": "roadmaps.actions",
+    "depots/<str:code>": "roadmaps.actions",
     "revues/<slug:code>": "revue-{whose}",
     "objectifs/<slug:year>/<slug:code>": "P2",
     "indicateurs/<str:code>": "roadmaps.operationality",
@@ -55,6 +56,7 @@ BY_ADDRESS = {
 BY_NAME = {
     "number": "1", "before": "1", "after": "2", "move": "consult", "gate": "operational", "action": "fdr-{whose}-a0",
     "sector": "19", "token": "forged", "key": "forged", "uidb36": "1", "provider_id": "identite", "pk": "{pk}",
+    "slug": "absent", "form": "csv",
     "version": "1", "document": "1", "step": "freeze", "kind": "csv", "year": "2025-2026",
 }  # fmt: skip
 # What concerns nobody but who posts it: her account, her messages, the address of her own calendar.

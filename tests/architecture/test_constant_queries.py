@@ -22,7 +22,7 @@ CONTRIBUTOR = ("contributor", "directorate", "DEVE")
 LISTS = [
     ("/", HEAD), ("/", CHIEF), ("/", CONTRIBUTOR), ("/", None),
     ("/journal/", HEAD), ("/recherche/?q=action", HEAD), ("/secteurs/", None), ("/secteurs/19/", CHIEF),
-    ("/pilotage/", HEAD), ("/pilotage/", None), ("/pilotage/objectifs/2025-2026/P2/", HEAD),
+    ("/pilotage/", HEAD), ("/pilotage/definitions/", HEAD), ("/pilotage/saisies/", HEAD), ("/pilotage/saisies/series/agents.essai/", HEAD), ("/pilotage/", None), ("/pilotage/objectifs/2025-2026/P2/", HEAD),
     ("/pilotage/indicateurs/", HEAD), ("/pilotage/indicateurs/roadmaps.operationality/", HEAD), ("/pilotage/indicateurs.xlsx", HEAD),
     ("/carte/", None), ("/carte/tableau/", HEAD), ("/carte/couches/roadmaps.actions.geojson", HEAD),
     ("/feuilles-de-route/", HEAD), ("/feuilles-de-route/", None),
@@ -38,7 +38,9 @@ LISTS = [
     ("/feuilles-de-route/couverture/", HEAD), ("/feuilles-de-route/couverture/tableur.xlsx", HEAD),
     ("/feuilles-de-route/multi-directions/", HEAD), ("/feuilles-de-route/engagements/", HEAD),
     ("/feuilles-de-route/campagnes/", HEAD), ("/feuilles-de-route/campagnes/2026/", HEAD),
-    ("/pilotage/revues/", HEAD), ("/pilotage/revues/revue-own/", CHIEF), ("/pilotage/engagements/", None),
+    ("/pilotage/alertes/", HEAD), ("/pilotage/alertes/?etat=toutes", CHIEF), ("/pilotage/alertes/1/", HEAD),
+    ("/pilotage/alertes/silences/", HEAD), ("/pilotage/revues/", HEAD), ("/pilotage/revues/revue-own/", CHIEF), ("/pilotage/engagements/", None),
+    ("/donnees/publications/", HEAD), ("/donnees/ajouter/", HEAD), ("/donnees/ouvertes/", None), ("/donnees/ogc/collections", None),
 ]  # fmt: skip
 
 
@@ -73,6 +75,8 @@ def test_a_list_of_fifty_asks_no_more_than_a_list_of_one(person, address, role):
     for theme in Plan.objects.filter(kind="thematic"):
         city.fill_theme(theme, 49, start=1)
     told(49)
+    for number in range(2, 51):
+        city.alert(number)
     with connection.cursor() as cursor:
         cursor.execute(BELIEVED_EMPTY)  # the planner's worst case: rows just written into tables once emptied
         cursor.execute("SET LOCAL statement_timeout = '5s'")
@@ -81,8 +85,9 @@ def test_a_list_of_fifty_asks_no_more_than_a_list_of_one(person, address, role):
 
 
 def told(count):
-    """So many lines in the journal."""
+    """So many lines in the journal, and so many proposals that wait."""
     for n in range(count):
+        city.propose(f"actions.essai-{count}-{n}")
         who = Person.objects.create_user(f"temoin{count}.{n}@example.org")
         entries.record("plan.consult", Reference("plan", f"x{n}"), by=who, at=datetime(2026, 11, 24, tzinfo=UTC))
 

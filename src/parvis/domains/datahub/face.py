@@ -1,9 +1,9 @@
 """How the datahub shows itself to the house."""
 
-from parvis.domains.datahub import reference
+from parvis.domains.datahub import demonstration, reference
 from parvis.domains.datahub.datasets import DATASETS
 from parvis.domains.datahub.indicators import INDICATORS
-from parvis.domains.datahub.queries import added_datasets, cards
+from parvis.domains.datahub.queries import added_datasets, cards, open_data
 from parvis.domains.datahub.rules import PERMISSIONS
 from parvis.domains.datahub.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
@@ -17,10 +17,12 @@ FACE = Face(
     indicators=INDICATORS,
     declared_datasets=added_datasets.declared,
     load_reference=reference.load,
+    conclude_demonstration=demonstration.conclude,
     resolvers={
         "dataset": cards.dataset_cards,
         "dataset-thread": cards.thread_cards,
         "processing": cards.processing_cards,
+        "publication": open_data.publication_cards,
     },
     search=cards.search,
     todos=cards.todos,

@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from parvis.kernel.territories.models import Zone
 
 FORMS = ("csv", "parquet", "geojson")
 ZONED = ("sector", "arrondissement", "iris")
+CENT = Decimal("0.01")
 DETAIL = 5  # decimals of a degree: about a metre
 MOST_DRAWN = 5_000  # zones drawn again on each row weigh: beyond that, a table is what serves
 
@@ -140,8 +142,8 @@ def _parquet(edition: Edition, path: Path) -> None:
     kinds, held = columns_by_name(edition), table(edition)
     for place, name in enumerate(held.column_names):
         if kinds[name]["type"] == "cents":
-            euros = pc.divide(held[name].cast(pa.decimal128(18, 2)), pa.scalar(100, pa.decimal128(3, 0)))
-            held = held.set_column(place, name, euros.cast(pa.decimal128(18, 2)))
+            euros = pc.multiply(held[name].cast(pa.decimal128(21, 0)), pa.scalar(CENT, pa.decimal128(3, 2)))
+            held = held.set_column(place, name, euros.cast(pa.decimal128(21, 2)))
     pq.write_table(held, path, compression="zstd")
 
 

@@ -86,8 +86,7 @@ def _without_small_numbers(table: pa.Table, columns: Sequence, key: str, count_c
     """In a statistic of people, the numbers of a row that would tell of a few are null: the count and its amounts."""
     if not count_column or count_column not in table.column_names:
         return PublicView(table)
-    groups = [c.name for c in columns if c.type in GROUPING and c.name not in (key, count_column)]
-    keys = [tuple(map(str, row.values())) for row in table.select(groups).to_pylist()]
+    keys = _groups(table, columns, key, count_column)
     gone = small_cells.hidden(keys, table[count_column].to_pylist())
     mask = pa.array([row in gone for row in range(table.num_rows)])
     for column in columns:
@@ -96,6 +95,16 @@ def _without_small_numbers(table: pa.Table, columns: Sequence, key: str, count_c
             kept = pc.if_else(mask, pa.scalar(None, table[column.name].type), table[column.name])
             table = table.set_column(place, column.name, kept)
     return PublicView(table, len(gone))
+
+
+def _groups(table: pa.Table, columns: Sequence, key: str, count_column: str) -> list[tuple[str, ...]]:
+    """The members that each row counts; the key is one of them when the others do not tell rows apart."""
+    named = [c.name for c in columns if c.type in GROUPING and c.name != count_column]
+    for names in ([name for name in named if name != key], named):
+        keys = [tuple(map(str, row.values())) for row in table.select(names).to_pylist()]
+        if len(set(keys)) == len(keys):
+            return keys
+    return keys
 
 
 def personal_texts(table: pa.Table) -> dict[str, int]:

@@ -48,7 +48,7 @@ def _constraints(column: Column) -> dict[str, Any]:
         "minimum": _limit(column, column.minimum), "maximum": _limit(column, column.maximum),
         "pattern": column.pattern,
     }  # fmt: skip
-    return {name: value for name, value in limits.items() if value not in (False, [], None, "")}
+    return {name: value for name, value in limits.items() if value or (value == 0 and value is not False)}
 
 
 def columns_of(schema: Mapping[str, Any]) -> tuple[Column, ...]:

@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from parvis.domains.datahub.actions import console, profiles
+from parvis.domains.datahub.actions import console, contract_drafts, profiles, publications
 from parvis.kernel.calendar import paris_day
 from parvis.kernel.contracts import quarantine
 
@@ -31,3 +31,17 @@ def profile_snapshots(timestamp: int) -> int:
 def forget_old_queries(timestamp: int) -> int:
     """Delete, each night, the text of the questions asked more than 90 days ago; twice is the same as once."""
     return console.forget_old(at=timezone.now())
+
+
+@app.periodic(cron="0 3 * * *")
+@app.task(queueing_lock="datahub.renew", retry=PATIENT)
+def renew_publications(timestamp: int) -> int:
+    """Put online, each night, the newest snapshot of what is published, when every gate holds; twice changes nothing."""
+    return publications.renew_all(at=timezone.now())
+
+
+@app.periodic(cron="5 3 * * *")
+@app.task(queueing_lock="datahub.forget-drafts", retry=PATIENT)
+def forget_old_drafts(timestamp: int) -> int:
+    """Delete, each night, the contracts left in preparation for 30 days, with their files."""
+    return contract_drafts.forget_old(timezone.now())

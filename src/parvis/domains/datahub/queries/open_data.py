@@ -1,6 +1,6 @@
 """What is open to all: the published datasets, each with its newest edition, and their description for the world."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from parvis.domains.datahub.models import Edition, Publication
 from parvis.kernel.lake.dataset import Dataset
 from parvis.kernel.lake.models import Snapshot
 from parvis.kernel.organisation.models import City
+from parvis.kernel.references import Card
 
 SIRET = "21750001600019"  # City of Paris, SIRENE register
 PRODUCER = "Direction de la démocratie, des citoyen·ne·s et des territoires"
@@ -65,11 +66,25 @@ def history(publication: Publication, most: int = 20) -> Sequence[Edition]:
     return list(publication.editions.select_related("content").order_by("-number")[:most])
 
 
+def publication_cards(ids: Iterable[str], person) -> list[Card]:
+    """What is online, for everyone: a link from the journal or a snapshot's citation leads to its page."""
+    seen = Publication.objects.filter(slug__in=list(ids), state="published")
+    return [
+        Card(one.reference(), one.title, reverse("datahub:open_dataset", args=[one.slug]), "données ouvertes")
+        for one in seen
+    ]
+
+
 # Described for the world
 
 
 def absolute(path: str) -> str:
     return settings.PUBLIC_ADDRESS.rstrip("/") + path
+
+
+def service() -> str:
+    """Where the interface of places begins."""
+    return absolute(reverse("datahub:features_landing"))
 
 
 def publisher() -> dcat.Publisher:
@@ -78,7 +93,7 @@ def publisher() -> dcat.Publisher:
     return dcat.Publisher(
         name=f"Ville de {name}, {PRODUCER}", address=here, title=f"Données ouvertes de la démocratie locale, {name}",
         description="Les jeux de données que la direction publie : ce qui est promis, ce qui est fait, où et quand.",
-        homepage=here, service=absolute(reverse("datahub:features_landing")),
+        homepage=here, service=service(),
     )  # fmt: skip
 
 

@@ -147,7 +147,7 @@ def _open(slug: str) -> Open:
 
 
 def _base() -> str:
-    return open_data.publisher().service
+    return open_data.service()
 
 
 def _answer(
