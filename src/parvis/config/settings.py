@@ -219,7 +219,9 @@ EMAIL_USE_TLS = flag("PARVIS_SMTP_TLS")
 DEFAULT_FROM_EMAIL = os.environ.get("PARVIS_FROM", "parvis@localhost")
 
 LAKE: Path = Path(os.environ.get("PARVIS_LAKE") or HOME / "lake")  # on several machines: a folder that all share
+PUBLIC_FILES: Path = Path(os.environ.get("PARVIS_DATA") or PACKAGE.parent.parent.parent / "shared" / "data")
 ENGINE: str = os.environ.get("PARVIS_ENGINE", "duckdb")
+SPARK_LAKE: str = os.environ.get("PARVIS_SPARK_LAKE", "")  # the lake as a cluster sees it, when its address is another
 SPARK_OPTIONS: dict[str, str] = dict(pair.split("=", 1) for pair in words("PARVIS_SPARK_OPTIONS") if "=" in pair)
 ENGINE_MEMORY: str = os.environ.get("PARVIS_ENGINE_MEMORY", "2GB")
 

@@ -5,7 +5,6 @@ keeps what it found as Arrow columns. What the rules are, cell by cell: `checks_
 of passage that goes with the answer.
 """
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +20,7 @@ from parvis.kernel.contracts.checks_rules import Rules
 from parvis.kernel.contracts.checks_staging import Staged
 from parvis.kernel.contracts.checks_wording import sentence
 from parvis.kernel.contracts.rows import ERROR, WARNING
+from parvis.kernel.lake.engine import passage
 
 WARNINGS = frozenset({"blank-row", "unknown-column", "absent-column", "misordered-column", "tolerated"})
 
@@ -109,7 +109,7 @@ class Checked:
 def check(path: Path, schema: Mapping[str, Any], *, engine: str | None = None) -> Checked:
     """Check a file. Raises ImpossibleRule for the contract, UnusableFile for the file; a bad cell is no exception."""
     rules = checks_rules.loaded(schema)
-    folder = tempfile.TemporaryDirectory(prefix="parvis-check-")
+    folder = passage(engine)
     held = checks_staging.staged(Path(path), rules, Path(folder.name))
     found, blank = judged(rules, held, engine)
     grave = pc.invert(pc.is_in(found["rule"].cast(pa.string()), pa.array(sorted(WARNINGS))))

@@ -28,7 +28,8 @@ MOST_DIGITS = 400  # past that no one wrote a number, and reading it would cost
 
 def reader(field) -> Read:
     """The function that reads a cell of this field: a value, or None when the cell is not of the type."""
-    return READERS[field.type](field)
+    read = READERS[field.type](field)
+    return read if not field.tolerated else lambda text: read(field.tolerated.get(text, text))
 
 
 def broken(field, text: str | None) -> tuple[str, ...]:
@@ -41,6 +42,8 @@ def broken(field, text: str | None) -> tuple[str, ...]:
     value = field.read(text)
     if value is None:
         return ("type",)
+    if text in field.tolerated:
+        return ("tolerated",)
     return tuple(name for name in field.limits if not HOLDS[name](field.bounds[name], value))
 
 

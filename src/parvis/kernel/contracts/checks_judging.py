@@ -19,7 +19,7 @@ from parvis.kernel.contracts import checks_cells, checks_expressions
 from parvis.kernel.contracts.checks_expressions import any_of, missing, suspect
 from parvis.kernel.contracts.checks_rules import Field, Rules
 from parvis.kernel.contracts.checks_staging import EXTRA, FAULT, ROW, Staged
-from parvis.kernel.lake.engine import connected
+from parvis.kernel.lake.engine import connected, read
 
 TABLE = "cells"
 NOWHERE = "␀"  # what stands for "no value" in a key, while repeats are looked for
@@ -75,7 +75,7 @@ def judged(rules: Rules, held: Staged, engine: str | None) -> tuple[pa.Table, pa
 @contextmanager
 def _cells(held: Staged, engine: str | None) -> Iterator[tuple[Any, ir.Table]]:
     with connected(engine) as backend:
-        yield backend, backend.read_parquet(str(held.path), table_name=TABLE)
+        yield backend, read(backend, held.path, TABLE)
 
 
 def _sieve(held: Staged, table: ir.Table) -> ir.Table:

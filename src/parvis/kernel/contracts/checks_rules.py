@@ -5,7 +5,7 @@ Knows what a descriptor may say. Refuses to know a cell: that is `checks_cells`.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -53,6 +53,7 @@ class Field:
     true_values: tuple[str, ...] = TRUE
     false_values: tuple[str, ...] = FALSE
     is_money: bool = False
+    tolerated: Mapping[str, str] = field(default_factory=dict)  # a spelling read as another, with a warning
 
     @cached_property
     def read(self) -> checks_cells.Read:
@@ -113,7 +114,7 @@ def _field(described: Mapping[str, Any], descriptor: Mapping[str, Any]) -> Field
         group_char=described.get("groupChar", ""),
         is_written_otherwise=bool({"bareNumber", "decimalChar", "groupChar"} & set(described)),
         true_values=tuple(described.get("trueValues", TRUE)), false_values=tuple(described.get("falseValues", FALSE)),
-        is_money=described.get("parvis:money", False),
+        is_money=described.get("parvis:money", False), tolerated=described.get("parvis:tolerated", {}),
     )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ CELL: dict[str, str] = {
     "exclusiveMaximum": "« {value} » doit être en dessous de {limit}.",
     "pattern": "« {value} » n’a pas la forme attendue pour « {label} ».",
     "enum": "« {value} » n’est pas une valeur prévue : {limit}.",
+    "tolerated": "« {value} » a été compris ; écrivez-le comme le contrat le demande.",
     "missing-cell": "La ligne s’arrête avant « {label} ».",
 }
 ROW: dict[str, str] = {

@@ -42,7 +42,14 @@ def _rows(held: Any) -> list[dict[str, Any]]:
     rows = held if isinstance(held, list) else held[_name(held)]
     if not _is_table(rows):
         raise UnusableFile("Ce fichier JSON ne contient pas de tableau d’objets.", remedy=REMEDY)
-    return rows
+    return [_properties(row) for row in rows]
+
+
+def _properties(row: dict[str, Any]) -> dict[str, Any]:
+    """A GeoJSON feature as the row of its properties, its geometry as text."""
+    if row.get("type") != "Feature" or not isinstance(row.get("properties"), dict):
+        return row
+    return row["properties"] | {"geometry": row.get("geometry")}
 
 
 def _is_table(value: Any) -> bool:

@@ -23,6 +23,10 @@ TYPES: dict[str, tuple[pa.DataType, str]] = {
     "date": (pa.date32(), "date"),
     "instant": (pa.timestamp("us", tz="UTC"), "timestamp('UTC', 6)"),
 }
+KEPT_AS = {  # a Table Schema type -> ours; `parvis:keptAs` says otherwise
+    "string": "string", "any": "string", "integer": "integer", "number": "number", "boolean": "boolean", "date": "date",
+    "datetime": "instant", "year": "integer", "yearmonth": "date",
+}  # fmt: skip
 PLACES = ("", "sector", "arrondissement", "commune", "iris", "longitude", "latitude")
 
 
@@ -99,6 +103,21 @@ class Dataset:
     @property
     def is_personal(self) -> bool:
         return any(column.is_personal for column in self.columns)
+
+
+def columns_of(schema: Mapping[str, Any]) -> tuple[Column, ...]:
+    """The columns that a deposited file brings, from its Table Schema: money is kept in cents."""
+    return tuple(_column(described) for described in schema["fields"])
+
+
+def _column(described: Mapping[str, Any]) -> Column:
+    type_, is_money = described.get("type", "string"), described.get("parvis:money", False)
+    return Column(
+        described["name"], "cents" if is_money else described.get("parvis:keptAs", KEPT_AS[type_]),
+        described.get("description", described.get("parvis:label", described["name"])),
+        unit="€" if is_money else described.get("parvis:unit", ""), is_personal=described.get("parvis:personal", False),
+        place=described.get("parvis:place", ""),
+    )  # fmt: skip
 
 
 def table_name(code: str) -> str:

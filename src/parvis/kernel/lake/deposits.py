@@ -164,7 +164,10 @@ def _already(dataset: Dataset, checked: Checked, day: date) -> Snapshot | None:
 def _batches(dataset: Dataset, checked: Checked, day: date) -> Iterator[pa.RecordBatch]:
     """What stays of the day's earlier snapshot, then the accepted rows."""
     columns = [(column.arrow, column.type) for column in dataset.columns]
-    fresh = (checks_values.typed(b, checked.rules.by_name, columns) for b in checked.rows(is_refused=False))
+    fresh = (
+        _with_key(dataset, checked, texts, checks_values.typed(texts, checked.rules.by_name, columns))
+        for texts in checked.rows(is_refused=False)
+    )
     if not dataset.replaces_by:
         yield from fresh
         return
@@ -172,6 +175,14 @@ def _batches(dataset: Dataset, checked: Checked, day: date) -> Iterator[pa.Recor
     replaced = pc.unique(pa.chunked_array([b[dataset.replaces_by] for b in rows]))
     yield from _staying(dataset, replaced, day)
     yield from rows
+
+
+def _with_key(dataset: Dataset, checked: Checked, texts: pa.RecordBatch, values: pa.RecordBatch) -> pa.RecordBatch:
+    """A file without a key of its own is keyed by its fingerprint and the number of the line."""
+    if dataset.key in checked.rules.by_name:
+        return values
+    start, place = checked.sha256[:8], values.schema.get_field_index(dataset.key)
+    return values.set_column(place, dataset.key, pa.array([f"{start}-{row}" for row in texts["row"].to_pylist()]))
 
 
 def _staying(dataset: Dataset, replaced: pa.Array, day: date) -> Iterable[pa.RecordBatch]:

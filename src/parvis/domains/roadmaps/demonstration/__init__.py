@@ -9,9 +9,11 @@ from datetime import date, datetime, time
 from django.db import transaction
 
 from parvis.domains.roadmaps.actions.recompute import recompute
+from parvis.domains.roadmaps.datasets import WINNERS
 from parvis.domains.roadmaps.demonstration import imports, measures, past, plans, roadmaps
 from parvis.domains.roadmaps.models import Plan
 from parvis.kernel.calendar import PARIS
+from parvis.kernel.lake.public_files import deposit_those_present
 
 SCALES = {
     "small": measures.Scale(actions=12, carried=3, thematic=4),
@@ -32,3 +34,4 @@ def load(scale: str, today: date) -> None:
         imports.write(drawn, today)
         recompute(on=today, at=at)
         past.sign(campaigns)
+    deposit_those_present([(WINNERS, "participation/paris-bp-winners-2014-2023.csv")], today=today)
