@@ -16,7 +16,7 @@ from django.contrib.auth.models import AnonymousUser
 from parvis.domains.datahub import small_cells
 from parvis.domains.datahub.schema_proposal import personal_cells
 from parvis.kernel import Refusal, access
-from parvis.kernel.lake import snapshots
+from parvis.kernel.lake import snapshots, visibility
 from parvis.kernel.lake.dataset import Dataset
 from parvis.kernel.lake.models import Snapshot
 
@@ -59,9 +59,9 @@ def of(dataset: Dataset, snapshot: Snapshot, names: Sequence[str], count_column:
         raise Refusal(f"« {dataset.title} » n’est pas ouvert à tous.", remedy="Changez d’abord qui le lit.")
     columns = open_columns(dataset, names)
     table = _rows(dataset, snapshot, {dataset.key, *(column.name for column in columns)})
-    if dataset.visible_keys is not None:
-        seen = [str(next(iter(row.values()))) for row in dataset.visible_keys(AnonymousUser())]
-        table = table.filter(pc.is_in(table[dataset.key].cast(pa.string()), pa.array(seen, pa.string())))
+    keys = table[dataset.key].cast(pa.string())
+    seen = visibility.seen(dataset, AnonymousUser(), keys.to_pylist())
+    table = table.filter(pc.is_in(keys, pa.array(sorted(seen), pa.string())))
     table = table.select([column.name for column in columns])
     return _without_small_numbers(table, columns, dataset.key, count_column)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from importlib import resources
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 
 from parvis.domains.datahub.actions import contract_drafts, publications
 from parvis.domains.datahub.models import Publication
@@ -46,8 +47,9 @@ def conclude(today: date, now: datetime) -> None:
     officer, head = _someone(Role.DATA_OFFICER), _someone(Role.DIRECTORATE_HEAD)
     if officer is None or head is None or Publication.objects.exists():
         return
-    for code, words in (*OPEN.items(), (_dropped(officer, now), MARKETS)):
-        _open(code, words, officer, head, now)
+    with transaction.atomic():
+        for code, words in (*OPEN.items(), (_dropped(officer, now), MARKETS)):
+            _open(code, words, officer, head, now)
 
 
 def _someone(role: Role) -> Person | None:
