@@ -7,10 +7,11 @@ from parvis.cli import boot
 
 def run(arguments: argparse.Namespace) -> int:
     boot.prepare()
+    from parvis.domains.steering.queries import cells
     from parvis.kernel.journal import seals
     from parvis.kernel.lake import verifying
 
-    return max(_tell_journal(seals.verify()), _tell_lake(verifying.verify()))
+    return max(_tell_journal(seals.verify()), _tell_lake(verifying.verify(cells.files())))
 
 
 def _tell_journal(verdict) -> int:

@@ -214,7 +214,40 @@ def test_days_go_after_five_weeks_month_ends_after_three_years_year_ends_after_t
     assert standing() == [d for d in days if d != date(2026, 10, 1)]
     assert retention.let_go(today=TODAY, at=now) == 0
     assert retention.let_go(today=date(2028, 2, 29), at=now) == 1  # the last day of February of a leap year
-    assert len(list(lake.glob("??/*.parquet"))) == 4
+    assert len(list(lake.glob("??/*.parquet"))) == 6  # the files wait for the sweep
+    assert retention.sweep((), at=datetime.now(UTC)) == 0
+    assert retention.sweep((), at=datetime.now(UTC) + timedelta(days=2)) == 2
+    assert {p.stem for p in lake.glob("??/*.parquet")} == shown()
+
+
+def shown() -> set[str]:
+    return set(Snapshot.objects.filter(removed_at=None).values_list("sha256", flat=True))
+
+
+def test_letting_go_leaves_its_line_in_the_journal(now):
+    kept(now, date(2026, 1, 5), TODAY)
+    gone = Snapshot.objects.get(as_of=date(2026, 1, 5))
+    retention.let_go(today=TODAY, at=now)
+    line = Entry.objects.get(verb="snapshot.let_go")
+    assert (line.subject_id, line.codes) == (str(gone.pk), {"dataset": TYPES.code})
+    gone.refresh_from_db()
+    assert gone.removed_at == now
+
+
+def test_a_day_let_go_may_be_photographed_again_and_its_file_is_not_swept(now, lake):
+    kept(now, date(2026, 1, 5), TODAY)
+    retention.let_go(today=TODAY, at=now)
+    gone = Snapshot.objects.exclude(removed_at=None).get()
+    Action.objects.update(grade=0)
+    again = snapshots.take(TYPES, by=None, at=now)
+    assert again.sha256 == gone.sha256 and again != gone
+    assert retention.sweep((), at=datetime.now(UTC) + timedelta(days=2)) == 0
+
+
+def test_a_file_that_a_caller_names_is_not_swept(lake):
+    cells, other = (snapshots.keep_table(pa.table({"n": [n]})) for n in range(2))
+    assert retention.sweep([cells], at=datetime.now(UTC) + timedelta(days=2)) == 1
+    assert snapshots.path_of(cells).exists() and not snapshots.path_of(other).exists()
 
 
 @pytest.mark.parametrize(("as_of", "today", "is_kept"), [
@@ -242,6 +275,7 @@ def test_a_file_that_a_kept_snapshot_shares_stays(now):
     for day in (date(2026, 1, 5), TODAY):
         snapshots.keep(TYPES, written, as_of=day, by=None, at=now)
     assert retention.let_go(today=TODAY, at=now) == 1
+    assert retention.sweep((), at=datetime.now(UTC) + timedelta(days=2)) == 0
     assert snapshots.path_of(written.sha256).exists()
 
 
@@ -262,3 +296,62 @@ def test_a_damaged_and_a_missing_file_are_named_with_what_rests_on_them(now):
 def test_a_sound_lake_holds(now):
     kept(now, TODAY)
     assert verifying.verify().holds
+
+
+def test_a_file_that_others_keep_is_verified_under_its_name():
+    sound, lost = (snapshots.keep_table(pa.table({"n": [n]})) for n in range(2))
+    snapshots.path_of(lost).unlink()
+    verdict = verifying.verify({sound: "La mesure de « a »", lost: "La mesure de « b »"})
+    assert [d.sentence for d in verdict.damages] == [f"La mesure de « b » manque ({lost[:12]})."]
+
+
+def test_taking_the_same_content_again_mends_a_damaged_file(now):
+    made()
+    taken = snapshots.take(TYPES, by=None, at=now)
+    snapshots.path_of(taken.sha256).write_bytes(b"not what it was")
+    assert snapshots.take(TYPES, by=None, at=now) == taken
+    assert verifying.verify().holds
+
+
+def test_a_lake_where_nothing_can_be_written_is_told_plainly(now, settings, lake):
+    made()
+    lake.write_text("a file where the folder should be")
+    with pytest.raises(Refusal, match="n’a pas pu être écrite") as refused:
+        snapshots.take(TYPES, by=None, at=now)
+    assert "PARVIS_LAKE" in refused.value.remedy
+    assert not Snapshot.objects.exists() and Action.objects.count() == 1
+
+
+def test_writing_keeps_no_file_open(now):
+    made()
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    for _ in range(5):
+        snapshots.take(TYPES, by=None, at=now)
+    assert len(list(Path("/proc/self/fd").iterdir())) <= before + 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_all_datasets_show_one_and_the_same_instant(now, lake, monkeypatch):
+    """Someone writes while the photographer works: the second dataset does not see what the first could not."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    drafts.plan("19", actions=1)
+    batches, seen = extraction.batches, []
+
+    def interrupted(dataset, rows):
+        yield from batches(dataset, rows)
+        if not seen:
+            with ThreadPoolExecutor(1) as pool:
+                seen.append(pool.submit(add).result())
+
+    def add():
+        try:
+            return drafts.action(drafts.Plan.objects.get(), "LATE").code
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(extraction, "batches", interrupted)
+    taken = {s.dataset: s.row_count for s in snapshots.take_all(by=None, at=now)}
+    again = {s.dataset: s.row_count for s in snapshots.take_all(by=None, at=now)}
+    assert seen == ["LATE"]
+    assert (taken["roadmaps.actions"], again["roadmaps.actions"]) == (1, 2)

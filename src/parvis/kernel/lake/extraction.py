@@ -47,7 +47,12 @@ def batches(dataset: Dataset, rows: Any) -> Iterator[pa.RecordBatch]:
     if not isinstance(rows, QuerySet):
         yield from (batch.select(dataset.arrow.names).cast(dataset.arrow) for batch in rows)
         return
-    sql, values = rows.values(*dataset.arrow.names).order_by(dataset.key).query.sql_with_params()
+    names = dataset.arrow.names
+    order = [
+        dataset.key,
+        *(name for name in names if name != dataset.key),
+    ]  # equal content is an equal file, even of equal keys
+    sql, values = rows.values(*names).order_by(*order).query.sql_with_params()
     with connection.cursor() as cursor, cursor.copy(f"COPY ({sql}) TO STDOUT (FORMAT csv, HEADER)", values) as copy:
         yield from _read(copy, dataset.arrow)
 

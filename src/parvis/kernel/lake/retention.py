@@ -1,15 +1,17 @@
 """How long a snapshot is kept: every day for five weeks, month ends for three years, year ends for ten; cited, for ever.
 
-A file goes with the last snapshot that shows it. Files that nothing names, left by a cut or by evaluations that went,
-are swept after a day.
+Letting go is a line in the table and the journal; files that nothing names any more (snapshots let go, evaluations that
+went, writings cut short, what a killed engine spilled) are swept once they are a day old: what is being written stays.
 """
 
+import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 
 from parvis.kernel.calendar import month_end
 from parvis.kernel.journal import entries
@@ -41,33 +43,50 @@ def is_kept(as_of: date, today: date) -> bool:
 
 
 def let_go(*, today: date, at: datetime) -> int:
-    """Let old snapshots go, but the last one of each dataset; gives their number. Twice is the same as once."""
+    """Let old snapshots go, but the last one of each dataset; gives their number. Twice is the same as once.
+
+    The files stay until `sweep` finds that nothing names them.
+    """
+    with transaction.atomic():
+        snapshots.take_turn()
+        old = _old(today)
+        Snapshot.objects.filter(pk__in=[s.pk for s in old]).update(removed_at=at)
+        _journal(old, at)
+    return len(old)
+
+
+def _old(today: date) -> list[Snapshot]:
     standing = Snapshot.objects.filter(removed_at=None, citations=None)
     last = {s.pk for s in snapshots.latest(standing.order_by().values_list("dataset", flat=True).distinct()).values()}
-    old = [s for s in standing.order_by("pk") if not is_kept(s.as_of, today) and s.pk not in last]
-    Snapshot.objects.filter(pk__in=[s.pk for s in old]).update(removed_at=at)
-    for sha256 in {s.sha256 for s in old} - _shown():
-        snapshots.path_of(sha256).unlink(missing_ok=True)
-    _journal(old, at)
-    return len(old)
+    return [s for s in standing.order_by("pk") if not is_kept(s.as_of, today) and s.pk not in last]
 
 
 def sweep(named: Iterable[str], *, at: datetime) -> int:
     """Take away files that no snapshot and none of the fingerprints `named` (cells of measurements) name any more."""
-    kept, limit = _shown() | set(named), (at - UNNAMED_FOR).timestamp()
-    old = [path for path in _files() if path.stem not in kept and path.stat().st_mtime < limit]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
+    with transaction.atomic():
+        snapshots.take_turn()
+        kept, limit = _shown() | set(named), (at - UNNAMED_FOR).timestamp()
+        return sum(_gone(path, limit) for path in _passing() if path.stem not in kept)
+
+
+def _gone(path: Path, limit: float) -> bool:
+    """Take a file away when it was written before the limit; its age is asked at the last moment."""
+    if path.stat(follow_symlinks=False).st_mtime >= limit:
+        return False
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+    return True
 
 
 def _shown() -> set[str]:
     return set(Snapshot.objects.filter(removed_at=None).order_by().values_list("sha256", flat=True))
 
 
-def _files() -> list[Path]:
+def _passing() -> list[Path]:
     lake = Path(settings.LAKE)
-    return [*lake.glob("??/*.parquet"), *lake.glob("*.partial")] if lake.exists() else []
+    return [path for pattern in ("??/*.parquet", "*.partial", "aside/*") for path in lake.glob(pattern)]
 
 
 def _journal(old: Collection[Snapshot], at: datetime) -> None:

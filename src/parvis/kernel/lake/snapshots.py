@@ -27,7 +27,8 @@ from parvis.kernel.lake.dataset import Dataset
 from parvis.kernel.lake.models import Citation, Snapshot
 from parvis.kernel.references import Reference
 
-TURN = 2_718_281  # the advisory lock of photographers
+TURN = 2_718_281  # the advisory lock of photographers and of retention
+READABLE = 0o640  # by the house and its group: the workers of a cluster read the same folder
 
 
 @dataclass(frozen=True)
@@ -58,25 +59,66 @@ def take(dataset: Dataset, *, by, at: datetime, as_of: date | None = None) -> Sn
             remedy="Prenez la photographie du jour, ou déposez le fichier de ce jour-là.",
         )
     with transaction.atomic():
+        take_turn()
         written = write(dataset, extraction.batches(dataset, dataset.rows(day)))
         return keep(dataset, written, as_of=day, by=by, at=at)
 
 
+def take_turn() -> None:
+    """Wait for the other photographers and for retention, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
 def write(dataset: Dataset, batches: Iterable[pa.RecordBatch]) -> Written:
     """Write batches as one Parquet file of the lake, aside first: a cut or a full disk leaves nothing behind."""
-    settings.LAKE.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkstemp(dir=settings.LAKE, suffix=".partial")[1])
-    try:
-        rows, latest = _fill(aside, dataset, batches)
-        digest, size = fingerprint(aside), aside.stat().st_size
-        final = path_of(digest)
-        final.parent.mkdir(exist_ok=True)
-        os.replace(aside, final)
-    except OSError as fault:
-        raise Refusal("La photographie n’a pas pu être écrite : le disque est plein ou ne répond plus.") from fault
-    finally:
-        aside.unlink(missing_ok=True)
+    with _aside("La photographie n’a pas pu être écrite") as path:
+        rows, latest = _fill(path, dataset, batches)
+        size = path.stat().st_size
+        digest = _settle(path)
     return Written(digest, rows, size, latest)
+
+
+def keep_table(table: pa.Table) -> str:
+    """A table that is no dataset (the cells of a measurement) as a file of the lake; gives its fingerprint.
+
+    Who keeps it names it to `retention.sweep` and `verifying.verify`.
+    """
+    with _aside("Les chiffres n’ont pas pu être écrits") as path:
+        pq.write_table(table, path, compression="zstd")
+        return _settle(path)
+
+
+@contextmanager
+def _aside(failed: str) -> Iterator[Path]:
+    """A file beside the lake's own while it is being written. What the disk refuses becomes a Refusal."""
+    path: Path | None = None
+    try:
+        settings.LAKE.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=settings.LAKE, suffix=".partial")
+        os.close(descriptor)
+        path = Path(name)
+        yield path
+    except OSError as fault:
+        raise Refusal(
+            f"{failed} : le disque est plein ou ne répond plus.",
+            remedy="Rien n’est perdu. Libérez de la place dans le lac (PARVIS_LAKE), puis recommencez.",
+        ) from fault
+    finally:
+        if path:
+            path.unlink(missing_ok=True)
+
+
+def _settle(aside: Path) -> str:
+    """Give a whole file its fingerprint as a name, once the disk holds it."""
+    digest = fingerprint(aside)
+    final = path_of(digest)
+    final.parent.mkdir(exist_ok=True)
+    with aside.open("rb") as file:
+        os.fsync(file.fileno())
+    aside.chmod(READABLE)
+    aside.replace(final)
+    return digest
 
 
 def _fill(aside: Path, dataset: Dataset, batches: Iterable[pa.RecordBatch]) -> tuple[int, date | None]:

@@ -6,12 +6,9 @@ neither definition nor snapshots is not computed again.
 """
 
 import logging
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -200,21 +197,7 @@ def _rows(found: pa.Table, **wanted: str) -> list[dict[str, Any]]:
 
 def keep_cells(found: pa.Table) -> str:
     """The cells as an immutable file of the lake, by its fingerprint; the same cells are the same file."""
-    settings.LAKE.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=settings.LAKE, suffix=".partial")
-    os.close(descriptor)
-    aside = Path(name)
-    try:
-        pq.write_table(found, aside, compression="zstd")
-        digest = snapshots.fingerprint(aside)
-        final = snapshots.path_of(digest)
-        final.parent.mkdir(exist_ok=True)
-        aside.replace(final)
-    except OSError as fault:
-        raise Refusal("Les chiffres n’ont pas pu être écrits : le disque est plein ou ne répond plus.") from fault
-    finally:
-        aside.unlink(missing_ok=True)
-    return digest
+    return snapshots.keep_table(found)
 
 
 def forget_old(*, at: datetime) -> int:

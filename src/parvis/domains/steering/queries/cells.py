@@ -38,6 +38,13 @@ def all_cells(measurement: Measurement) -> pa.Table:
     return _shown(measurement.indicator, found)
 
 
+def files() -> dict[str, str]:
+    """The files of the lake that measurements rest on, each with what it is in French: fingerprint -> words."""
+    kept = Measurement.objects.exclude(cells_sha256="").order_by("pk")
+    named = kept.values_list("cells_sha256", "indicator", "evaluation__as_of")
+    return {sha256: f"La mesure de « {code} » au {day:%d/%m/%Y}" for sha256, code, day in named.iterator()}
+
+
 def cell_of(
     measurement: Measurement, *, period: date | None = None, place: str = "", dimension: str = "", member: str = "",
     vintage: str | None = None,
