@@ -29,22 +29,22 @@ FAULTS = (
 def write(drawn: list[Drawn], today: date) -> None:
     """A file per month and sender in turn; last September's came from a new tool and was full of faults."""
     own = random.Random(31)  # noqa: S311 - an invented city, not a secret
-    officer = Person.objects.get(email__startswith="donnees@")
-    runs = [_run(n, officer, today, own) for n in range(MONTHS, 0, -1)]
+    pilot = Person.objects.get(email__startswith="pilote@")
+    runs = [_run(n, pilot, today, own) for n in range(MONTHS, 0, -1)]
     ImportRun.objects.bulk_create(runs)
     issues, rows = [], []
     for run in runs:
         for number in sorted(own.sample(range(2, run.row_count + 2), run.quarantined_count)):
             fault = own.choice(FAULTS)
             issues.append(_issue(run, number, fault))
-            if held := _row(run, number, fault, own.choice(drawn), officer, today, own):
+            if held := _row(run, number, fault, own.choice(drawn), pilot, today, own):
                 rows.append(held)
     RowIssue.objects.bulk_create(issues, batch_size=1000)
     QuarantinedRow.objects.bulk_create(rows, batch_size=1000)
-    entries.append(_line(run, officer) for run in runs)
+    entries.append(_line(run, pilot) for run in runs)
 
 
-def _run(months_ago: int, officer: Person, today: date, own: random.Random) -> ImportRun:
+def _run(months_ago: int, pilot: Person, today: date, own: random.Random) -> ImportRun:
     """Two lines in a hundred are refused at first, fewer as directorates learn; one file is worse."""
     first = today.replace(day=1)
     for _ in range(months_ago):
@@ -55,7 +55,7 @@ def _run(months_ago: int, officer: Person, today: date, own: random.Random) -> I
     name = f"suivi-{sender.lower()}-{first:%Y-%m}.csv"
     return ImportRun(
         contract=CONTRACT, file_name=name, sha256=hashlib.sha256(name.encode()).hexdigest(),
-        started_at=moment(first + timedelta(days=own.randrange(3, 20)), 10), started_by=officer, row_count=read,
+        started_at=moment(first + timedelta(days=own.randrange(3, 20)), 10), started_by=pilot, row_count=read,
         accepted_count=read - refused, quarantined_count=refused, unchanged_count=round((read - refused) * 0.6),
         totals={}, reading=READING,
     )  # fmt: skip
@@ -66,7 +66,7 @@ def _issue(run: ImportRun, number: int, fault: tuple[str, str, str, str]) -> Row
     return RowIssue(run=run, row=number, column=column, rule=rule, severity="error", value=value, message=message)
 
 
-def _row(run, number, fault, drawn: Drawn, officer, today: date, own: random.Random) -> QuarantinedRow | None:
+def _row(run, number, fault, drawn: Drawn, pilot, today: date, own: random.Random) -> QuarantinedRow | None:
     """Settled within some weeks, or still waiting; None when it was settled so long ago that it is forgotten."""
     cells = {
         "plan": drawn.plan.code, "code": f"{drawn.action.code}-R{number}", "title": drawn.action.title,
@@ -82,14 +82,14 @@ def _row(run, number, fault, drawn: Drawn, officer, today: date, own: random.Ran
     outcome = "" if settled_on is None else own.choices(("corrected", "dropped"), (3, 1))[0]
     return QuarantinedRow(
         run=run, row=number, key=cells["code"], cells=cells, outcome=outcome,
-        settled_at=moment(settled_on, 11) if settled_on else None, settled_by=officer if settled_on else None,
+        settled_at=moment(settled_on, 11) if settled_on else None, settled_by=pilot if settled_on else None,
         reason="Doublon d’une ligne déjà connue." if outcome == "dropped" else "",
     )  # fmt: skip
 
 
-def _line(run: ImportRun, officer: Person):
+def _line(run: ImportRun, pilot: Person):
     return entries.draft(
-        "import.run", Reference("import", str(run.pk)), by=officer, at=run.started_at,
+        "import.run", Reference("import", str(run.pk)), by=pilot, at=run.started_at,
         codes={
             "contract": CONTRACT, "rows": run.row_count, "accepted": run.accepted_count,
             "quarantined": run.quarantined_count, "unchanged": run.unchanged_count, "sha256": run.sha256,
