@@ -20,7 +20,7 @@ from parvis.domains.roadmaps.models import (
 )
 from parvis.domains.roadmaps.queries import versions
 from parvis.domains.steering.compiling import Recipe
-from parvis.domains.steering.models import Definition, ManualSeries, Review
+from parvis.domains.steering.models import Alert, AlertStep, Definition, ManualSeries, ManualValue, Review, Silence
 from parvis.kernel.organisation.models import Directorate
 from parvis.kernel.territories.models import Sector
 
@@ -38,24 +38,48 @@ def build(actions: int = 1) -> dict[str, Plan]:
         due_on=date(2026, 3, 31),
     )  # fmt: skip
     _proposals()
+    alert(1)
     for whose in PLACES:
         _theme(whose)
         _review(whose)
     return {whose: _plan(whose, campaign, actions) for whose in PLACES}
 
 
-def _proposals() -> None:
-    """An indicator that waits for its approval, and a series fed by hand."""
+def propose(code: str) -> None:
+    """An indicator that waits for its approval, and a value of the series."""
     recipe = Recipe(
-        code="actions.essai", title="Actions d’essai", question="Combien d’actions ?", unit="actions", better="up",
+        code=code, title="Actions d’essai", question="Combien d’actions ?", unit="actions", better="up",
         objective="P2", owner="DDCT", dataset="roadmaps.actions", aggregation="count", at="due_on",
     )  # fmt: skip
     Definition.objects.create(
         code=recipe.code, version=1, title=recipe.title, dataset=recipe.dataset, recipe=recipe.stored(), proposed_at=BORN
     )
+    ManualValue.objects.create(
+        series=ManualSeries.objects.get(), period=date(2026, 1, 1), hundredths=4_200, justification="Compté", source="Liste",
+        proposed_at=BORN,
+    )  # fmt: skip
+
+
+def _proposals() -> None:
+    """A series fed by hand, and what waits."""
     ManualSeries.objects.create(
         code="agents.essai", title="Agents formés", question="Combien d’agents ?", unit="agents", better="up",
         objective="P2", owner="DDCT", rhythm="quarter", is_by_sector=False, aggregation="sum", delay_days=5, made_at=BORN,
+    )  # fmt: skip
+    propose("actions.essai")
+
+
+def alert(number: int) -> None:
+    """An alert on the sector of the reader, with its step; `number` is its own, so that an address can name it."""
+    made = Alert.objects.create(
+        pk=number, subject="roadmaps.operationality", title="Opérationnalité", objective="P2", cause="raised", level="watch",
+        sentence="La note baisse.", places=["19"], signals=[["19", "watch", "La note baisse."]], raised_at=BORN,
+        turn_since=date(2026, 1, 5), due_on=date(2026, 1, 7),
+    )  # fmt: skip
+    AlertStep.objects.create(alert=made, kind="raised", at=BORN, text="La note baisse.")
+    Silence.objects.create(
+        subject_kind="indicator", subject="roadmaps.operationality", starts_on=date(2026, 1, 5),
+        ends_on=date(2026, 1, 9), reason="Essai", at=BORN,
     )  # fmt: skip
 
 

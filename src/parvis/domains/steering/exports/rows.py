@@ -50,7 +50,9 @@ def headings(found: Rows, *, is_whole: bool = True) -> list[Heading]:
     ]
     own = [Heading(f"own_{c.name}", c.sentence, KINDS.get(c.type, "text"), c.unit) for c in found.columns]
     own = [h for h in own if h.key in there]
-    shown = own if is_whole else [h for h in own if not _is_place(found, h.key)][:ON_SCREEN]
+    told = [heading.key for heading in (*facts, *cuts)]
+    shown = own if is_whole else [h for h in own if not _is_place(found, h.key) and not _repeats(found, h.key, told)]
+    shown = shown if is_whole else shown[:ON_SCREEN]
     return [*facts, *cuts, *shown]
 
 
@@ -61,6 +63,13 @@ def _says(found: Rows, key: str) -> bool:
 
 def _is_place(found: Rows, key: str) -> bool:
     return any(c.place for c in found.columns if key == f"own_{c.name}")
+
+
+def _repeats(found: Rows, key: str, told: list[str]) -> bool:
+    """A column that says in every row what another says already, or nothing at all."""
+    if all(row[key] is None for row in found.rows):
+        return True
+    return any(all(row[key] == row[other] for row in found.rows) for other in told)
 
 
 def lines(found: Rows, columns: list[Heading]) -> Iterator[list[Any]]:
