@@ -39,9 +39,13 @@ def test_a_workflow_has_no_fault(flow):
     assert flow.faults() == []
 
 
+# The house makes these by itself: a figure verifies an alert, nobody does.
+HOUSE_ALONE = {"steering.verify_alert"}
+
+
 @pytest.mark.parametrize(("flow", "move"), MOVES, ids=lambda x: getattr(x, "code", ""))
-def test_a_move_takes_a_permission_that_somebody_holds(flow, move):
-    assert HOUSE_OF.permissions[move.permission].grants
+def test_a_move_takes_a_permission_that_somebody_holds_unless_the_house_makes_it_alone(flow, move):
+    assert bool(HOUSE_OF.permissions[move.permission].grants) != (move.permission in HOUSE_ALONE)
     assert move.label and not move.label.endswith(".")
 
 
