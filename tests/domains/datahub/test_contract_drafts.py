@@ -244,7 +244,7 @@ def test_from_the_file_to_the_catalogue_in_the_browser(lake, browser, drop):
     assert "24 lignes, 8 colonnes" in shown.replace("\u202f", " ")
     sent = form_of(draft.typed, sentence="Un marché.", owner="DDCT", do="confirm")
     done = browser.post(asked.url, sent)
-    assert done.url == "/donnees/depots/ajouts.marches/"
+    assert done.url == "/donnees/catalogue/ajouts.marches/"
     assert browser.get(done.url).status_code == 200
 
 

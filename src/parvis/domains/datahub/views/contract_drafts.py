@@ -61,7 +61,7 @@ def _confirmed(request: Request, draft: ContractDraft) -> HttpResponse:
     except Refusal as refusal:
         return _draft_page(request, draft, refusal=refusal, status=422)
     messages.success(request, f"« {draft.typed['title']} » est au catalogue.")
-    return redirect("datahub:deposit", made.code)
+    return redirect("datahub:dataset", made.code)
 
 
 def _draft_page(request: Request, draft: ContractDraft, refusal: Refusal | None = None, status: int = 200):
