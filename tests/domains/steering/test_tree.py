@@ -15,7 +15,7 @@ from parvis.domains.roadmaps.models import Action, MeansLine
 from parvis.domains.roadmaps.queries import filters, serving
 from parvis.domains.steering import reference, standing
 from parvis.domains.steering.actions import confidence, measuring
-from parvis.domains.steering.models import Objective
+from parvis.domains.steering.models import Alert, Objective
 from parvis.domains.steering.queries import objectives, tree
 from parvis.kernel.indicators.indicator import Target, Thresholds
 from parvis.kernel.lake import snapshots
@@ -67,6 +67,7 @@ def test_euros_and_staff_are_those_that_were_said_and_the_others_are_counted_not
     )
     (served,) = branch(person("auditor")).servings
     assert (served.amount_cents, served.fte, served.unsaid_count) == (24_000_000, 2.0, 1)
+    assert served.by_year == ((2026, 24_000_000, 2.0),)
 
 
 def test_when_nobody_said_the_means_there_is_no_sum_at_all(person):
@@ -178,6 +179,26 @@ def test_a_past_day_shows_the_evaluation_known_then_and_none_before_the_first(pe
     assert tree.tree(reader, TODAY, as_of=date(2026, 11, 1)).evaluation.as_of == date(2026, 10, 20)
     assert tree.tree(reader, TODAY, as_of=date(2026, 1, 1)).evaluation is None
     assert not tree.tree(reader, TODAY, as_of=TODAY).is_past
+
+
+def alert(objective="P1", **fields):
+    said = {
+        "subject": "test.amounts", "title": "Montants", "objective": objective, "cause": "threshold", "level": "alert",
+        "sentence": "90 €, seuil d’alerte à 100 €.", "raised_at": drafts.BORN, "turn_since": drafts.BORN,
+    }  # fmt: skip
+    return Alert.objects.create(**(said | fields))
+
+
+def test_the_alerts_that_live_are_counted_for_those_who_read_them_and_on_no_past_day(person, monkeypatch, now):
+    seen(monkeypatch, now, amounts(is_public=True))
+    alert()
+    alert("E4", subject="test.other")
+    assert branch(person("auditor")).alert_count == 1 and branch(person("auditor"), "P2").alert_count == 0
+    assert branch(AnonymousUser()).alert_count is None
+    assert branch(person("auditor"), as_of=TODAY - timedelta(days=9)).alert_count is None
+    page = text(client(person("roadmap-pilot")), "/pilotage/objectifs/2025-2026/P1/")
+    assert "90 €, seuil d’alerte à 100 €." in page
+    assert "seuil d’alerte" not in text(client(None), "/pilotage/objectifs/2025-2026/P1/")
 
 
 # The page

@@ -91,6 +91,7 @@ class Serving:
     fte: float | None = None
     unsaid_count: int = 0
     url: str = ""
+    by_year: tuple[tuple[int, int, float], ...] = ()  # (year, cents, staff) as said
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,13 @@ Refuses to know what an objective is. A link undone since is not replayed: what 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from urllib.parse import urlencode
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from django.db.models import Sum
 from django.urls import reverse
 
 from parvis.domains.roadmaps.models import Action, MeansLine
@@ -34,12 +32,8 @@ WORDS = {
 TONES = {Status.ON_TIME: "m3", Status.NOT_STARTED: "m1", Status.COMPLETE: "good", Status.UNKNOWN: "none"}
 
 
-@dataclass(frozen=True)
-class Means:
-    """What an action was given over some years; absent when nobody said it."""
-
-    amount_cents: int
-    fte: Decimal
+# By the action's number: (year, cents, staff) for each year that was said.
+Means = Mapping[int, Sequence[tuple[int, int, Decimal]]]
 
 
 def serving(references: Iterable[Reference], person, as_of: date | None = None) -> dict[Reference, Serving]:
@@ -106,23 +100,36 @@ def _span(reference: Reference) -> tuple[int, ...]:
     return tuple(range(min(years), max(years) + 1)) if years else ()
 
 
-def _means(found: Iterable[tuple[int, str]], years: tuple[int, ...]) -> dict[int, Means]:
+def _means(found: Iterable[tuple[int, str]], years: tuple[int, ...]) -> Means:
     live = [pk for pk, status in found if status != Status.DROPPED]
-    rows = MeansLine.objects.filter(action__in=live, year__in=years).order_by().values_list("action")
-    return {pk: Means(cents, fte) for pk, cents, fte in rows.annotate(Sum("amount_cents"), Sum("fte"))}
+    said: dict[int, list[tuple[int, int, Decimal]]] = defaultdict(list)
+    rows = MeansLine.objects.filter(action__in=live, year__in=years).order_by("year")
+    for pk, year, cents, fte in rows.values_list("action", "year", "amount_cents", "fte"):
+        said[pk].append((year, cents, fte))
+    return dict(said)
 
 
-def _served(
-    reference: Reference, found: list[tuple[int, str]], means: Mapping[tuple[int, ...], Mapping[int, Means]]
-) -> Serving:
+def _served(reference: Reference, found: list[tuple[int, str]], means: Mapping[tuple[int, ...], Means]) -> Serving:
+    """An action that nobody gave means to, in the objective's years, is counted as unsaid and never guessed."""
     live = [pk for pk, status in found if status != Status.DROPPED]
-    said = [means[_span(reference)][pk] for pk in live if pk in means[_span(reference)]]
+    known = means[_span(reference)]
+    by_year = _by_year(line for pk in live for line in known.get(pk, ()))
     return Serving(
         noun="actions", count=len(found), standing=_standing(status for _, status in found),
-        amount_cents=sum(each.amount_cents for each in said) if said else None,
-        fte=float(sum(each.fte for each in said)) if said else None, unsaid_count=len(live) - len(said),
+        amount_cents=sum(cents for _, cents, _ in by_year) if by_year else None,
+        fte=sum(fte for _, _, fte in by_year) if by_year else None,
+        unsaid_count=sum(1 for pk in live if pk not in known), by_year=by_year,
         url=f"{reverse('roadmaps:actions')}?{urlencode({'objective': reference.id})}",
     )  # fmt: skip
+
+
+def _by_year(lines: Iterable[tuple[int, int, Decimal]]) -> tuple[tuple[int, int, float], ...]:
+    cents: dict[int, int] = defaultdict(int)
+    staff: dict[int, Decimal] = defaultdict(Decimal)
+    for year, amount, fte in lines:
+        cents[year] += amount
+        staff[year] += fte
+    return tuple((year, cents[year], float(staff[year])) for year in sorted(cents))
 
 
 def _standing(found: Iterable[str]) -> tuple[tuple[str, str, int], ...]:
