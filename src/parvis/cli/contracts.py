@@ -1,4 +1,4 @@
-"""List the contracts of the house: code, title, and each column with its type, label and synonyms."""
+"""List the contracts of the house, of imports and of deposits: code, title, each column with type, label, synonyms."""
 
 import argparse
 import json
@@ -14,7 +14,9 @@ def run(arguments: argparse.Namespace) -> int:
     boot.prepare()
     from parvis.kernel import faces
 
-    described = [_described(contract) for contract in faces.house().contracts.values()]
+    house = faces.house()
+    described = [_described(contract) for contract in house.contracts.values()]
+    described += [_deposited(dataset) for dataset in house.datasets.values() if dataset.schema]
     if arguments.json:
         print(json.dumps(described, ensure_ascii=False, indent=1))
     else:
@@ -24,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _described(contract) -> dict:
     return {
-        "code": contract.code, "title": contract.title, "summary": contract.summary, "key": list(contract.key),
+        "kind": "import", "code": contract.code, "title": contract.title, "summary": contract.summary, "key": list(contract.key),
         "fields": [
             {"name": f.name, "type": f.type, "required": f.is_required, "label": f.label, "synonyms": list(f.synonyms)}
             for f in contract.fields
@@ -32,9 +34,24 @@ def _described(contract) -> dict:
     }  # fmt: skip
 
 
+def _deposited(dataset) -> dict:
+    """A dataset that lives from files: `parvis deposit` takes them, `parvis check` tries them."""
+    from parvis.kernel.contracts import checks_rules
+
+    rules = checks_rules.loaded(dataset.schema)
+    return {
+        "kind": "deposit", "code": dataset.code, "title": dataset.title, "summary": dataset.sentence, "key": list(rules.key),
+        "fields": [
+            {"name": f.name, "type": f.type, "required": f.is_required, "label": f.label, "synonyms": list(f.synonyms)}
+            for f in rules.fields
+        ],
+    }  # fmt: skip
+
+
 def _tell(described: list[dict]) -> None:
     for contract in described:
-        print(f"{contract['code']} — {contract['title']}\n  {contract['summary']}")
+        kind = {"import": "import", "deposit": "dépôt"}[contract["kind"]]
+        print(f"{contract['code']} ({kind}) — {contract['title']}\n  {contract['summary']}")
         for field in contract["fields"]:
             also = f" (aussi : {', '.join(field['synonyms'])})" if field["synonyms"] else ""
             print(

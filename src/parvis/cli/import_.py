@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _refuse(str(refusal))
     if arguments.report:
         _keep(report, arguments.report)
-    _tell(contract, report)
+    tell(contract, report)
     return report.exit_status
 
 
@@ -80,7 +80,7 @@ def _refuse(message: str) -> int:
     return UNUSABLE
 
 
-def _tell(contract, report) -> None:
+def tell(contract, report) -> None:
     from parvis.web.templatetags.parts import euros, thousands
 
     print(f"{contract.title}{' (essai : rien n’a été écrit)' if report.is_dry else ''}")

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from parvis.kernel import faces
 from parvis.kernel.contracts import checks_rules, checks_staging
 from parvis.kernel.contracts.checks_judging import judged
 from parvis.kernel.contracts.checks_rules import Rules
@@ -115,6 +116,13 @@ def check(path: Path, schema: Mapping[str, Any], *, engine: str | None = None) -
     grave = pc.invert(pc.is_in(found["rule"].cast(pa.string()), pa.array(sorted(WARNINGS))))
     refused = pc.unique(found["row"].filter(grave))
     return Checked(rules, held, held.row_count - len(blank), _of_columns(rules, held), found, blank, refused, folder)
+
+
+def schemas_of_the_house() -> dict[str, Mapping[str, Any]]:
+    """Every Table Schema that the house holds, by the code of its import or of its dataset."""
+    house = faces.house()
+    deposited = {d.code: d.schema for d in house.datasets.values() if d.schema is not None}
+    return {c.code: c.schema for c in house.contracts.values()} | deposited
 
 
 def _of_columns(rules: Rules, held: Staged) -> tuple[Fault, ...]:

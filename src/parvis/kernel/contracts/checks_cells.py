@@ -137,7 +137,7 @@ def _yearmonth(field) -> Read:
 
 
 READERS: dict[str, Callable[[Any], Read]] = {
-    "string": _string, "any": _string, "integer": _integer, "number": _number, "boolean": _boolean, "date": _date,
+    "string": _string, "any": _string, "list": _string, "integer": _integer, "number": _number, "boolean": _boolean, "date": _date,
     "datetime": _datetime, "year": _year, "yearmonth": _yearmonth,
 }  # fmt: skip
 

@@ -50,7 +50,7 @@ def missing(field: Field, cell: ir.StringValue) -> ir.BooleanValue:
 
 def canonical(field: Field, cell: ir.StringValue) -> ir.BooleanValue:
     """Is the cell in the one spelling of its value, so that equal values are equal texts?"""
-    if field.type in ("string", "any"):
+    if field.type in ("string", "any", "list"):
         return ALWAYS
     shape = CANONICAL.get(field.type)
     is_plain = shape and field.format == "default" and not field.is_written_otherwise
@@ -182,6 +182,6 @@ CANONICAL = {
     "number": r"0|-?[1-9][0-9]{0,8}(?:\.[0-9]{0,5}[1-9])?|-?0\.[0-9]{0,5}[1-9]",
 }  # fmt: skip
 GOOD: dict[str, Callable[[Field, ir.StringValue], list[ir.BooleanValue]]] = {
-    "string": _string, "any": _string, "boolean": _boolean, "integer": _integer, "number": _number, "date": _date,
+    "list": _string, "string": _string, "any": _string, "boolean": _boolean, "integer": _integer, "number": _number, "date": _date,
     "datetime": _datetime, "year": _year, "yearmonth": _yearmonth,
 }  # fmt: skip

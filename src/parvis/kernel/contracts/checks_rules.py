@@ -16,11 +16,11 @@ from parvis.kernel.contracts.headers import letters
 
 ORDERED = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 LIMITS: dict[str, tuple[str, ...]] = {
-    "string": ("minLength", "maxLength", "pattern", "enum"), "any": ("enum",), "boolean": ("enum",),
+    "string": ("minLength", "maxLength", "pattern", "enum"), "any": ("enum",), "boolean": ("enum",), "list": (),
     **dict.fromkeys(("integer", "number", "date", "datetime", "year", "yearmonth"), (*ORDERED, "enum")),
 }  # fmt: skip
 TYPE_NAMES = {
-    "string": "un texte", "any": "une valeur", "integer": "un nombre entier", "number": "un nombre",
+    "string": "un texte", "list": "une liste", "any": "une valeur", "integer": "un nombre entier", "number": "un nombre",
     "boolean": "un oui ou un non", "date": "une date", "datetime": "une date et une heure", "year": "une année",
     "yearmonth": "un mois (AAAA-MM)",
 }  # fmt: skip
@@ -46,6 +46,7 @@ class Field:
     limits: tuple[str, ...]
     said: Mapping[str, Any]  # the constraints as written
     spellings: frozenset[str]
+    synonyms: tuple[str, ...] = ()
     is_bare: bool = True
     decimal_char: str = "."
     group_char: str = ""
@@ -109,7 +110,7 @@ def _field(described: Mapping[str, Any], descriptor: Mapping[str, Any]) -> Field
         missing=frozenset(missing), is_required=bool(limits.get("required")), is_unique=bool(limits.get("unique")),
         column_required=described.get("parvis:columnRequired", bool(limits.get("required"))),
         limits=tuple(name for name in LIMITS[type_] if limits.get(name) is not None), said=limits,
-        spellings=frozenset(filter(None, map(letters, words))),
+        spellings=frozenset(filter(None, map(letters, words))), synonyms=tuple(described.get("parvis:synonyms", ())),
         is_bare=described.get("bareNumber", True), decimal_char=described.get("decimalChar", "."),
         group_char=described.get("groupChar", ""),
         is_written_otherwise=bool({"bareNumber", "decimalChar", "groupChar"} & set(described)),
