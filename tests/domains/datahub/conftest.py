@@ -65,6 +65,8 @@ def published(added, officer, head, now):
 def kept_markets(lake, officer, drop, now):
     """The markets as a dataset for the agents, with the managers' addresses as a personal column."""
     draft = contract_drafts.begin(drop(), by=officer, at=now)
-    contract_drafts.write(draft, draft.typed | {"sentence": "Un marché découvert.", "owner": "DDCT", "audience": "staff"})
+    contract_drafts.write(
+        draft, draft.typed | {"sentence": "Un marché découvert.", "owner": "DDCT", "audience": "staff"}
+    )
     made = contract_drafts.confirm(draft, by=officer, at=now)
     return added_datasets.as_dataset(added_datasets.newest(made.code))

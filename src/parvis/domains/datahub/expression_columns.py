@@ -40,6 +40,8 @@ def _needed(relation: Any, names: set[str], is_first: bool) -> Iterator[tuple[An
     if isinstance(relation, ops.Reference):
         yield relation.parent, names
         return
+    if is_first and isinstance(relation, ops.Distinct):
+        yield relation.parent, set(relation.parent.schema.names)
     values = relation.values
     for name in names:
         yield from _fields(values[name])
