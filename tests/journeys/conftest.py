@@ -34,14 +34,32 @@ def pytest_collection_modifyitems(items) -> None:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory) -> Iterator[str]:
+def environment(tmp_path_factory) -> dict[str, str]:
+    """What a command of that house is started with: its own folder and database, and the files that a server serves."""
+    home = tmp_path_factory.mktemp("house")
+    kept = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_PLAIN_STATIC": "0"}
+    kept.pop("DATABASE_URL", None)
+    return kept
+
+
+@pytest.fixture(scope="session")
+def parvis(environment):
+    """Run `parvis …` in the house that is served."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "parvis.cli", *arguments]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=180)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def house(environment) -> Iterator[str]:
     """The address of a demonstration house that is really served."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("house")
-    environment = {**os.environ, "PARVIS_HOME": str(home), "PARVIS_PLAIN_STATIC": "0"}
-    environment.pop("DATABASE_URL", None)
+    home = Path(environment["PARVIS_HOME"])
     log = (home / "server.log").open("w")
     command = [sys.executable, "-m", "parvis.cli", "demo", "--scale", "small", "--port", str(port), "--workers", "1"]
     server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

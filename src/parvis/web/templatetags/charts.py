@@ -27,15 +27,18 @@ MARKED = {"good", "watch", "bad", "none"}
 def sector_map(
     values: Mapping[str, Number | None] | None = None, unit: str = "", title: str = "Les 17 secteurs",
     highlight: str = "", link: str = "web:sector", legend: bool = True, table: bool = True,
-    from_zero: bool = False,
+    from_zero: bool = False, ask: str = "",
 ) -> dict:  # fmt: skip
     """A choropleth of the 17 sectors; without values, the bare map. `link` is an address name taking the code.
 
+    `ask` is the beginning of a query (`?lieu=`) that the code ends: a sector then opens in the same page.
     `from_zero` starts the scale at zero: right for counts, wrong for rates that live between 60 and 70 %.
     """
     numbers, sheet = dict(values or {}), drawing.current()
     scale = scale_of((numbers.get(shape.code) for shape in sheet.shapes), from_zero=from_zero)
     shapes = [_shape(shape, scale, numbers.get(shape.code), unit, link, highlight) for shape in sheet.shapes]
+    for shape in shapes if ask else ():
+        shape["url"] = f"{ask}{shape['code']}"
     steps = [{"rank": step.rank, "words": step.words()} for step in scale.steps()] if scale and legend else []
     return {
         "title": title, "unit": unit, "shapes": shapes, "steps": steps, "width": drawing.WIDTH,

@@ -157,6 +157,11 @@ class Page:
         return f"&le={self.on}" if self.is_past else ""
 
     @property
+    def place_query(self) -> str:
+        """The beginning of the query that opens a sector on this page, at this period and on this day."""
+        return f"?periode={self.period}{self.as_of_query}&lieu="
+
+    @property
     def target_gap(self) -> float | None:
         target = self.shown.target
         return None if target is None or self.value is None else self.value - target.value
