@@ -124,6 +124,12 @@ def _answer() -> None:
 def _meet(drawn: list[Drawn], today: date, chance: random.Random) -> None:
     followed = set(Placement.objects.filter(plan__year=today.year).values_list("action_id", flat=True))
     live = [d for d in drawn if d.action.pk in followed]
+    _review(drawn, live, today, chance)
+    _speak(live, today, chance)
+    _judge(live, today, chance)
+
+
+def _review(drawn: list[Drawn], live: list[Drawn], today: date, chance: random.Random) -> None:
     last = {
         d.action.pk: today - timedelta(days=chance.choice((9, 17, 26, 34, 41, 52, 58, 73, 96)))
         for d in live
@@ -141,6 +147,9 @@ def _meet(drawn: list[Drawn], today: date, chance: random.Random) -> None:
         ),
         batch_size=2000,
     )  # fmt: skip
+
+
+def _speak(live: list[Drawn], today: date, chance: random.Random) -> None:
     spoken = [d for d in live if chance.random() < 0.25 and d.action.owner]
     Comment.objects.bulk_create(
         Comment(
@@ -149,6 +158,9 @@ def _meet(drawn: list[Drawn], today: date, chance: random.Random) -> None:
         )
         for d in spoken
     )  # fmt: skip
+
+
+def _judge(live: list[Drawn], today: date, chance: random.Random) -> None:
     for d in live:
         rank = min(3, int((1 - d.luck) * 5) + (chance.random() < 0.1))
         d.action.confidence, d.action.confidence_note = CONFIDENCES[rank]
