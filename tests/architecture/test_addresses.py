@@ -40,6 +40,8 @@ BY_ROUTE = {
     "secteurs/<slug:code>": "19",
     "couches/<str:code>": "roadmaps.actions",
     "contrats/<str:code>": "roadmaps.actions",
+    "catalogue/<str:code>": "datahub.freshness",
+    "registre/<slug:code>": "agents",
     "depots/<str:code>": "roadmaps.actions",
     "revues/<slug:code>": "revue-{whose}",
     "objectifs/<slug:year>/<slug:code>": "P2",

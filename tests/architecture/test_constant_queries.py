@@ -41,6 +41,8 @@ LISTS = [
     ("/pilotage/alertes/", HEAD), ("/pilotage/alertes/?etat=toutes", CHIEF), ("/pilotage/alertes/1/", HEAD),
     ("/pilotage/alertes/silences/", HEAD), ("/pilotage/revues/", HEAD), ("/pilotage/revues/revue-own/", CHIEF), ("/pilotage/engagements/", None),
     ("/donnees/publications/", HEAD), ("/donnees/ajouter/", HEAD), ("/donnees/ouvertes/", None), ("/donnees/ogc/collections", None),
+    ("/donnees/catalogue/", HEAD), ("/donnees/catalogue/roadmaps.actions/", HEAD), ("/donnees/catalogue/roadmaps.actions/", CHIEF),
+    ("/donnees/registre/", HEAD), ("/donnees/console/", HEAD),
 ]  # fmt: skip
 
 

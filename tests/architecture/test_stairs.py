@@ -14,7 +14,7 @@ NOUNS = {
     "steering": {"arithmetic", "compiling", "control_charts", "control_drawing", "rare_events", "false_discovery", "signals", "standing", "comparison", "plots", "sentences", "wording", "exports"},
     "atlas": {"contracts"},
     "grants": {"contracts"},
-    "datahub": {"schema_proposal", "table_schema", "dropped_files", "dcat", "features", "small_cells", "typed_contract", "contract_effect", "public_view", "open_files", "scdl_catalogue", "features_api"},
+    "datahub": {"exports", "quality", "freshness", "profiling", "profile_drawing", "expression_columns", "sandbox", "schema_proposal", "table_schema", "dropped_files", "dcat", "features", "small_cells", "typed_contract", "contract_effect", "public_view", "open_files", "scdl_catalogue", "features_api"},
     "roadmaps": {
         "addresses", "boards", "campaign", "contracts", "coverage", "difference", "exports", "facts", "gantt", "multi_directorate", "operationality", "panels", "progress", "sentences",
         "signing", "status", "thresholds", "wording",

@@ -21,7 +21,7 @@ ROOMS = (
 
 
 @register.simple_tag(takes_context=True)
-def data_rooms(context: Any) -> list[Entry]:
+def lake_rooms(context: Any) -> list[Entry]:
     """The rooms beside the catalogue that this person may enter."""
     person = context["request"].user
     return [Entry(*room) for room in ROOMS if access.may_anywhere(person, room[2])]
