@@ -31,8 +31,13 @@ DAYS = st.one_of(
     st.builds("2024-02-29T{:02d}:{:02d}:00{}".format, st.integers(0, 25), st.integers(0, 60), st.sampled_from(["", "Z", "+01:00"])),
     st.sampled_from(["2024-01-01T24:00:00", "2023-02-29", "2024-02-29", " 2024-01-01", "2024-1-1", "0000-01-01", "24:00"]),
 )  # fmt: skip
-WORDS = st.one_of(st.text(max_size=12), st.sampled_from(["oui", "non", "OUI", "true", "True", "1", "0", "W123456789", "75001", "é", "🙂🙂"]))
-CELLS = st.one_of(NUMBERS, DAYS, WORDS, st.sampled_from(["", "NA", "-", "2024", "2024-05", "0012", "1e400", "0,5", "1 200,50"]))
+WORDS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(["oui", "non", "OUI", "true", "True", "1", "0", "W123456789", "75001", "é", "🙂🙂"]),
+)
+CELLS = st.one_of(
+    NUMBERS, DAYS, WORDS, st.sampled_from(["", "NA", "-", "2024", "2024-05", "0012", "1e400", "0,5", "1 200,50"])
+)
 
 
 def _constraints(type_: str):
@@ -46,7 +51,7 @@ def _constraints(type_: str):
                   "pattern": st.sampled_from(["^W\\d{9}$", "[0-9]{5}", "^\\w+$", "(oui|non)", "[^0-9]*", ".{2,4}", "é?🙂+"]),
                   "enum": st.lists(WORDS, min_size=1, max_size=4, unique=True)}  # fmt: skip
     elif type_ in bounds:
-        limits = {n: bounds[type_] for n in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")}
+        limits = dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), bounds[type_])
     else:
         limits = {}
     return st.fixed_dictionaries({}, optional={"required": st.booleans(), **limits})
@@ -95,7 +100,7 @@ def test_a_cell_breaks_the_rules_that_the_reference_validator_says(described, te
     ours = Counter(dict.fromkeys(checks_cells.broken(checks_rules.loaded({"fields": [described]}).fields[0], text), 1))
     if text.strip().lower().lstrip("+-") in ("nan", "inf", "infinity", "snan"):
         return
-    assert {n: 1 for n in ours} == {n: 1 for n in _theirs(described, text)}
+    assert dict.fromkeys(ours, 1) == dict.fromkeys(_theirs(described, text), 1)
 
 
 @st.composite
@@ -125,7 +130,9 @@ def _written(path, schema, rows) -> None:
 
 def _reported(path, schema) -> Counter:
     with system.use_context(trusted=True):
-        resource = Resource(path=str(path), encoding="utf-8", schema=Schema.from_descriptor(schema), control=CsvControl())
+        resource = Resource(
+            path=str(path), encoding="utf-8", schema=Schema.from_descriptor(schema), control=CsvControl()
+        )
         errors = resource.validate(limit_errors=100_000).tasks[0].errors
     blank = {e.row_number for e in errors if e.type == "blank-row"}
     return Counter(
@@ -141,7 +148,9 @@ def _found(path, schema) -> Counter:
 
 def _without_names(faults: Counter) -> Counter:
     """A key has no one column, and a cell too many none at all."""
-    return Counter({(r, "" if rule in ("primary-key", "extra-cell") else c, rule): n for (r, c, rule), n in faults.items()})
+    return Counter(
+        {(r, "" if rule in ("primary-key", "extra-cell") else c, rule): n for (r, c, rule), n in faults.items()}
+    )
 
 
 @settings(
@@ -169,7 +178,9 @@ def test_the_public_examples_have_the_same_faults_under_the_public_schema(real_f
         resource.detector.schema_sync = True
         errors = resource.validate(limit_errors=100_000).tasks[0].errors
     theirs = Counter(
-        (e.row_number, e.field_name, NAMES.get(e.type) or SAID.search(e.note)[1]) for e in errors if hasattr(e, "row_number")
+        (e.row_number, e.field_name, NAMES.get(e.type) or SAID.search(e.note)[1])
+        for e in errors
+        if hasattr(e, "row_number")
     )
     assert _found_cells(folder / f"{name}.csv", schema) == theirs
 

@@ -17,7 +17,7 @@ import pyarrow.csv as arrow_csv
 from parvis.kernel.contracts.delimited import LONGEST_RECORD, SEPARATORS, WIDEST_CELL
 
 BLOCK = 2**18
-TAIL = 2**16
+MARK = "\x03"  # the end of text, which no table holds
 ENCODINGS = {"utf-8": "utf8", "utf-8-sig": "utf8", "cp1252": "cp1252"}
 SIGNS = {name: sign for sign, name in SEPARATORS.items()}
 
@@ -40,28 +40,64 @@ class Ragged:
         return "skip"
 
 
+class Ended:
+    """The bytes of a file, then one last record of marks: when it comes out last, no quote was left open."""
+
+    closed = False
+
+    def __init__(self, path: Path, separator: str, width: int) -> None:
+        self.file = path.open("rb")
+        self.tail = (separator.join([MARK] * width) + "\n").encode()
+        self.last = b"\n"
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self.file.read(size)
+        if piece:
+            self.last = piece[-1:]
+            return piece
+        piece, self.tail = self.tail, b""
+        return piece if self.last in b"\r\n" or not piece else b"\n" + piece
+
+    def readable(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self.closed = True
+        self.file.close()
+
+
 def tables(path: Path, recognised: dict[str, Any], width: int) -> Iterator[tuple[np.ndarray, pa.RecordBatch, list]]:
     """Blocks of (record numbers, cells under c0 …, ragged records met). Raises NotPlain, perhaps after some blocks."""
     encoding = ENCODINGS.get(recognised["encoding"])
-    if encoding is None or _ends_doubtfully(path):
+    if encoding is None:
         raise NotPlain
-    ragged, following = Ragged(SIGNS[recognised["separator"]]), 1
-    block = None
+    ragged, following, held = Ragged(SIGNS[recognised["separator"]]), 1, None
     try:
         for block in _blocks(path, encoding, width, ragged):
-            _refuse_endless(block)
-            if ragged.is_open:
-                raise NotPlain
-            met, ragged.met = ragged.met, []
-            numbers, following, later = _numbers(following, block.num_rows, met)
-            ragged.met = later
-            yield numbers, block, [m for m in met if m not in later]
+            if held is not None:
+                following, told = _numbered(following, held, ragged)
+                yield told
+            held = block
     except (pa.ArrowInvalid, UnicodeError, csv.Error) as fault:
         raise NotPlain from fault
-    if ragged.is_open or (block is not None and _has_line_end(block.slice(block.num_rows - 1))):
+    if held is None or not _is_mark(held.slice(held.num_rows - 1)):
         raise NotPlain
-    if ragged.met:
-        yield np.array([], np.int64), _empty(width), ragged.met
+    following, told = _numbered(following, held.slice(0, held.num_rows - 1), ragged)
+    yield told
+    yield np.array([], np.int64), held.slice(0, 0), ragged.met
+
+
+def _numbered(following: int, block: pa.RecordBatch, ragged: Ragged) -> tuple[int, tuple]:
+    _refuse_endless(block)
+    if ragged.is_open:
+        raise NotPlain
+    numbers, following, later = _numbers(following, block.num_rows, ragged.met)
+    met, ragged.met = [m for m in ragged.met if m not in later], later
+    return following, (numbers, block, met)
+
+
+def _is_mark(last: pa.RecordBatch) -> bool:
+    return last.num_rows == 1 and all(column[0].as_py() == MARK for column in last.columns)
 
 
 def _blocks(path: Path, encoding: str, width: int, ragged: Ragged) -> Iterator[pa.RecordBatch]:
@@ -71,13 +107,10 @@ def _blocks(path: Path, encoding: str, width: int, ragged: Ragged) -> Iterator[p
         delimiter=ragged.separator, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=ragged
     )
     converting = arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
-    with arrow_csv.open_csv(path, reading, parsing, converting) as reader:
+    with arrow_csv.open_csv(
+        pa.PythonFile(Ended(path, ragged.separator, width), mode="r"), reading, parsing, converting
+    ) as reader:
         yield from reader
-
-
-def _empty(width: int) -> pa.RecordBatch:
-    names = [f"c{n}" for n in range(width)]
-    return pa.RecordBatch.from_arrays([pa.nulls(0, pa.string())] * width, names=names)
 
 
 def _numbers(following: int, count: int, met: list) -> tuple[np.ndarray, int, list]:
@@ -97,15 +130,3 @@ def _refuse_endless(block: pa.RecordBatch) -> None:
             longest > LONGEST_RECORD and (pc.max(pc.count_substring(column, "\n")).as_py() or 0) >= LONGEST_RECORD - 1
         ):
             raise NotPlain
-
-
-def _has_line_end(last: pa.RecordBatch) -> bool:
-    return any("\n" in cell or "\r" in cell for column in last.columns for cell in column.to_pylist())
-
-
-def _ends_doubtfully(path: Path) -> bool:
-    """A last line without an end, with a quote in it: it may have been cut."""
-    with path.open("rb") as file:
-        file.seek(max(0, path.stat().st_size - TAIL))
-        tail = file.read()
-    return not tail.endswith((b"\n", b"\r")) and b'"' in tail.splitlines()[-1]

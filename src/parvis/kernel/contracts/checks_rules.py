@@ -91,7 +91,7 @@ def loaded(descriptor: Mapping[str, Any]) -> Rules:
             "Ce contrat ne peut pas être tenu.", blockers=tuple(faults), remedy="Corrigez ces règles dans le contrat."
         )
     fields = tuple(_field(f, descriptor) for f in descriptor["fields"])
-    return Rules(fields, _key(descriptor), descriptor.get("title", ""))
+    return Rules(fields, _key(descriptor), descriptor.get("title") or descriptor.get("name") or "ce contrat")
 
 
 def _key(descriptor: Mapping[str, Any]) -> tuple[str, ...]:
