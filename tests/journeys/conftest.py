@@ -69,7 +69,7 @@ def house(environment) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(90)
 
 
 def _wait_for(address: str, server: subprocess.Popen, home: Path) -> None:

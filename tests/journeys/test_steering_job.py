@@ -8,6 +8,12 @@ from playwright.sync_api import expect
 from parvis.kernel.calendar import PARIS
 
 TODAY = datetime.now(PARIS).date()
+NEXT_NIGHT = """
+from datetime import timedelta
+from django.utils import timezone
+from parvis.domains.steering import tasks
+assert tasks.night(timezone.now() + timedelta(days=1))
+"""
 SEEN = "La mairie demande pourquoi le délai a changé."
 
 
@@ -53,7 +59,7 @@ def test_an_alert_is_raised_treated_and_verified_by_the_figure_itself(visit, hou
     page.get_by_role("button", name="Dire traitée").click()
     assert "traitée, à vérifier" in said(page)
 
-    assert parvis("measure").returncode == 0
+    assert parvis("manage", "shell", "-v", "0", "-c", NEXT_NIGHT).returncode == 0
     page.goto(address)
     assert "vérifiée par le chiffre" in said(page)
     assert page.get_by_role("button", name="Dire traitée").count() == 0  # nobody marks it by hand
