@@ -69,4 +69,6 @@ def _compared(before: pa.Table, again: pa.Table) -> Replay:
     if before.equals(again):
         return Replay(True, f"Rejoué à l’identique : {before.num_rows} cellules.")
     told, found = ({tuple(row.values()) for row in table.to_pylist()} for table in (before, again))
-    return Replay(False, f"{len(told ^ found)} cellules diffèrent entre le chiffre d’alors et celui d’aujourd’hui.")
+    count = len(told ^ found)
+    words = "cellule diffère" if count == 1 else "cellules diffèrent"
+    return Replay(False, f"{count} {words} entre le chiffre d’alors et celui d’aujourd’hui.")
