@@ -7,24 +7,9 @@ from django import template
 from django.utils.formats import date_format
 
 from parvis.domains.datahub import quality
-from parvis.kernel import access
-from parvis.kernel.faces import Entry
 
 register = template.Library()
 NARROW = "\u202f"
-ROOMS = (
-    ("Console SQL", "datahub:console", "datahub.query_lake"),
-    ("Registre des traitements", "datahub:register", "datahub.view_register"),
-    ("Ajouter un jeu", "datahub:deposit_new", "datahub.add_dataset"),
-    ("Publications", "datahub:publications", "datahub.publish"),
-)
-
-
-@register.simple_tag(takes_context=True)
-def lake_rooms(context: Any) -> list[Entry]:
-    """The rooms beside the catalogue that this person may enter."""
-    person = context["request"].user
-    return [Entry(*room) for room in ROOMS if access.may_anywhere(person, room[2])]
 
 
 @register.filter
