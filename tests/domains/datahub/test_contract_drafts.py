@@ -163,7 +163,9 @@ def test_the_indicators_that_a_change_would_break_are_named_with_the_column(chan
     shown = dataclasses.replace(house.faces[0], indicators=(*house.faces[0].indicators, one))
     monkeypatch.setattr(faces, "house", lambda: faces.House((shown, *house.faces[1:])))
     broken = queries.impact(change("redevance", is_dropped=True)).broken
-    assert [(i.code, why) for i, why in broken] == [("essai.redevances", "la colonne « redevance » disparaît.")]
+    assert [(i.code, why) for i, why in broken] == [("essai.redevances", "il lit « redevance », qui disparaît.")]
+    retyped = queries.impact(change("redevance", type="number")).broken
+    assert [why for _, why in retyped] == ["il lit « redevance », qui change de type."]
     assert queries.impact(change("marche", is_dropped=True)).broken == []
     made = actions.change(change("redevance", is_dropped=True), understood=True, by=officer, at=now)
     assert made.breaks == ["essai.redevances"]

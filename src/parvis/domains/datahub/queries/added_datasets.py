@@ -1,10 +1,8 @@
 """The datasets that people added, as the house knows them, and what uses one of them."""
 
-from typing import Any
-
 from parvis.domains.datahub import table_schema
 from parvis.domains.datahub.models import AddedDataset, ContractVersion, Edition, Publication
-from parvis.kernel import faces
+from parvis.domains.datahub.queries import lineage
 from parvis.kernel.lake.dataset import Dataset
 from parvis.kernel.lake.models import Citation
 
@@ -48,9 +46,4 @@ def uses(dataset: AddedDataset) -> list[str]:
     own = Edition.objects.filter(publication__dataset=dataset.code).values("source_id")
     cited = Citation.objects.filter(snapshot__dataset=dataset.code).exclude(snapshot__in=own)
     said += [f"Cité par {kind} « {subject} »." for kind, subject in sorted(set(cited.values_list("kind", "subject")))]
-    return said + [f"Indicateur « {one.title} » ({one.code})." for one in indicators_on(dataset.code)]
-
-
-def indicators_on(code: str) -> list[Any]:
-    """The indicators whose facts read this dataset."""
-    return [one for one in faces.house().indicators.values() if code in one.datasets]
+    return said + [f"Indicateur « {one.title} » ({one.code})." for one in lineage.indicators_on(dataset.code)]

@@ -7,9 +7,8 @@ from typing import Any
 from parvis.domains.datahub import contract_effect, table_schema, typed_contract
 from parvis.domains.datahub.contract_effect import Effect
 from parvis.domains.datahub.models import ContractDraft, ContractVersion
-from parvis.domains.datahub.queries import added_datasets, breaks
+from parvis.domains.datahub.queries import added_datasets, lineage
 from parvis.kernel.lake import snapshots
-from parvis.kernel.lake.dataset import Dataset
 from parvis.kernel.organisation.models import Directorate
 
 
@@ -75,20 +74,21 @@ def impact(draft: ContractDraft) -> Impact:
     return Impact(
         changes=typed_contract.changes(typed_of(version), draft.typed),
         effect=contract_effect.on_snapshot(last, schema) if last else None,
-        broken=breaks.broken_by(described(draft, version)),
+        broken=_broken(draft, version),
     )
 
 
-def described(draft: ContractDraft, version: ContractVersion) -> Dataset:
-    """The dataset as the draft would make it."""
-    typed = draft.typed
-    return added_datasets.as_dataset(
-        ContractVersion(
-            dataset=version.dataset, number=version.number + 1, title=typed["title"], sentence=typed["sentence"],
-            owner=typed["owner"], audience=typed["audience"], key=typed["key"], business_date=typed["business_date"],
-            rhythm_days=int(typed["rhythm_days"]), schema=typed_contract.schema_of(typed),
-        )
-    )  # fmt: skip
+def _broken(draft: ContractDraft, version: ContractVersion) -> list[tuple[Any, str]]:
+    """The indicators that read a column which goes or changes its type, each with which."""
+    after = {column.name: column for column in typed_contract.columns_of(draft.typed)}
+    before = {column.name: column for column in table_schema.columns_of(version.schema)}
+    changed = [name for name, held in before.items() if name not in after or after[name].type != held.type]
+    broken = lineage.broken_by(version.dataset.code, changed) if changed else []
+    return [(one, " ; ".join(_told(name, name in after) for name in names) + ".") for one, names in broken]
+
+
+def _told(name: str, stays: bool) -> str:
+    return f"il lit « {name} », qui change de type" if stays else f"il lit « {name} », qui disparaît"
 
 
 def versions(code: str) -> list[ContractVersion]:
