@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from parvis.domains.datahub.actions import contract_drafts, publications
+from parvis.domains.datahub.demonstration import questions
 from parvis.domains.datahub.models import Publication
 from parvis.kernel.access.roles import Role
 from parvis.kernel.organisation.models import Person
@@ -45,6 +46,7 @@ MARKETS = {
 def conclude(today: date, now: datetime) -> None:
     """Once the city is photographed: drop, prepare, approve. Doing it again changes nothing."""
     officer, head = _someone(Role.DATA_OFFICER), _someone(Role.DIRECTORATE_HEAD)
+    questions.conclude(officer, now)
     if officer is None or head is None or Publication.objects.exists():
         return
     with transaction.atomic():
