@@ -13,7 +13,7 @@ from parvis.domains.datahub import open_files, public_view
 from parvis.domains.datahub.actions import contract_drafts, deposits
 from parvis.domains.datahub.actions import publications as actions
 from parvis.domains.datahub.models import Edition, Publication
-from parvis.domains.datahub.queries import added_datasets, open_data
+from parvis.domains.datahub.queries import added_datasets, open_datasets
 from parvis.domains.datahub.queries import contract_drafts as contracts
 from parvis.domains.datahub.queries import publications as queries
 from parvis.kernel import Forbidden, Refusal, faces
@@ -187,7 +187,7 @@ def test_a_file_that_no_longer_passes_leaves_the_old_edition_online_and_says_why
     assert actions.renew_all(at=now + timedelta(days=1)) == 0
     published.refresh_from_db()
     assert "données personnelles" in published.held_back
-    assert open_data.one(published.slug).edition.number == 1
+    assert open_datasets.one(published.slug).edition.number == 1
 
 
 def test_withdrawing_asks_for_a_reason_and_closes_every_address(published, head, now, client):

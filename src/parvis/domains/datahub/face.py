@@ -3,7 +3,7 @@
 from parvis.domains.datahub import demonstration, reference
 from parvis.domains.datahub.datasets import DATASETS
 from parvis.domains.datahub.indicators import INDICATORS
-from parvis.domains.datahub.queries import added_datasets, cards, open_data
+from parvis.domains.datahub.queries import added_datasets, cards, open_datasets
 from parvis.domains.datahub.rules import PERMISSIONS
 from parvis.domains.datahub.workflow import WORKFLOWS
 from parvis.kernel.faces import Entry, Face, Retention
@@ -22,7 +22,7 @@ FACE = Face(
         "dataset": cards.dataset_cards,
         "dataset-thread": cards.thread_cards,
         "processing": cards.processing_cards,
-        "publication": open_data.publication_cards,
+        "publication": open_datasets.publication_cards,
     },
     search=cards.search,
     todos=cards.todos,

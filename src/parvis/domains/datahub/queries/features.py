@@ -11,7 +11,7 @@ import shapely
 from parvis.domains.datahub import open_files
 from parvis.domains.datahub.features import Asked, BadQuery
 from parvis.domains.datahub.models import Edition
-from parvis.domains.datahub.queries.open_data import Open
+from parvis.domains.datahub.queries.open_datasets import Open
 
 EQUAL = ("string", "integer", "boolean", "date")
 

@@ -11,7 +11,7 @@ from django.db.models import Max, QuerySet
 
 from parvis.domains.datahub import contract_effect, dcat, public_view
 from parvis.domains.datahub.models import Edition, Publication
-from parvis.domains.datahub.queries import open_data
+from parvis.domains.datahub.queries import open_datasets
 from parvis.kernel import Refusal, access, faces
 from parvis.kernel.lake import snapshots
 from parvis.kernel.lake.dataset import Dataset
@@ -178,10 +178,10 @@ def _dcat(held: Candidate) -> Iterable[Gate]:
     """The catalogue as it would stand with this publication, under our SHACL shapes of DCAT-AP 3."""
     if held.dataset is None or held.snapshot is None:
         return
-    described = open_data.preview(held.publication, held.dataset, held.snapshot)
+    described = open_datasets.preview(held.publication, held.dataset, held.snapshot)
     found = _once(
         f"dcat:{hashlib.sha256(repr(described).encode()).hexdigest()}",
-        lambda: dcat.findings(dcat.catalogue(open_data.publisher(), [described])),
+        lambda: dcat.findings(dcat.catalogue(open_datasets.publisher(), [described])),
     )
     missing = [finding.message for finding in found if finding.path not in EXCUSED]
     said = "valide sous SHACL." if not missing else " ".join(missing)

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_GET
 
 from parvis.domains.datahub import features, features_api, open_files
 from parvis.domains.datahub.queries import features as queries
-from parvis.domains.datahub.queries import open_data
-from parvis.domains.datahub.queries.open_data import Open
-from parvis.domains.datahub.views.open_data import opened_to_all
+from parvis.domains.datahub.queries import open_datasets
+from parvis.domains.datahub.queries.open_datasets import Open
+from parvis.domains.datahub.views.open_datasets import opened_to_all
 from parvis.kernel.organisation.requests import Request
 
 TITLE = "Données ouvertes de la démocratie locale"
@@ -45,7 +45,7 @@ def _fault(status: int, code: str, said: str) -> HttpResponse:
 @told
 def landing(request: Request) -> HttpResponse:
     features.only(request.GET)
-    return _answer(request, "datahub/features_landing.html", features.landing(_base(), TITLE, DESCRIPTION))
+    return _answer(request, "datahub/features_landing.html", features.landing(_here(), TITLE, DESCRIPTION))
 
 
 @require_GET
@@ -61,11 +61,11 @@ def conformance(request: Request) -> HttpResponse:
 def api(request: Request) -> HttpResponse:
     """The OpenAPI document; as a page, how to ask, with examples."""
     features.only(request.GET)
-    held = open_data.geographic()
+    held = open_datasets.geographic()
     document = features_api.document(
-        _base(), TITLE, DESCRIPTION, {o.publication.slug: queries.properties(o) for o in held}
+        _here(), TITLE, DESCRIPTION, {o.publication.slug: queries.properties(o) for o in held}
     )
-    context = {"document": document, "held": held, "base": _base()}
+    context = {"document": document, "held": held, "base": _here()}
     return _answer(request, "datahub/features_api.html", document, kind=features.OPENAPI, context=context)
 
 
@@ -73,10 +73,10 @@ def api(request: Request) -> HttpResponse:
 @told
 def collections(request: Request) -> HttpResponse:
     features.only(request.GET)
-    held = open_data.geographic()
+    held = open_datasets.geographic()
     links = [
-        features.link(f"{_base()}collections?f=json", "self", features.JSON, "Ce document"),
-        features.link(f"{_base()}collections?f=html", "alternate", features.HTML, "En page web"),
+        features.link(f"{_here()}collections?f=json", "self", features.JSON, "Ce document"),
+        features.link(f"{_here()}collections?f=html", "alternate", features.HTML, "En page web"),
     ]
     said = {"links": links, "collections": [_described(one) for one in held]}
     return _answer(request, "datahub/features_collections.html", said)
@@ -99,7 +99,7 @@ def items(request: Request, slug: str) -> HttpResponse:
     one = features.asked(params, queries.properties(held))
     found = queries.found(held.edition, one)
     said = features.collection_of(
-        found.features, links=features.page_links(f"{_base()}collections/{slug}/items", params, one, found.matched),
+        found.features, links=features.page_links(f"{_here()}collections/{slug}/items", params, one, found.matched),
         timeStamp=request.now.strftime("%Y-%m-%dT%H:%M:%SZ"), numberMatched=found.matched,
         numberReturned=len(found.features),
     )  # fmt: skip
@@ -120,11 +120,11 @@ def item(request: Request, slug: str, number: str) -> HttpResponse:
     found = queries.by_key(held.edition, number)
     if found is None:
         raise Http404
-    here = f"{_base()}collections/{slug}/items/{number}"
+    here = f"{_here()}collections/{slug}/items/{number}"
     links = [
         features.link(f"{here}?f=json", "self", features.GEOJSON, "Cette ligne"),
         features.link(f"{here}?f=html", "alternate", features.HTML, "En page web"),
-        features.link(f"{_base()}collections/{slug}", "collection", features.JSON, held.publication.title),
+        features.link(f"{_here()}collections/{slug}", "collection", features.JSON, held.publication.title),
     ]
     context = {"held": held, "feature": found, "columns": held.edition.columns}
     return _answer(
@@ -134,20 +134,20 @@ def item(request: Request, slug: str, number: str) -> HttpResponse:
 
 def _described(held: Open) -> dict[str, Any]:
     return features.collection(
-        _base(), held.publication.slug, held.publication.title, held.publication.description, licence=held.licence,
-        box=queries.box(held.edition), days=open_data.covered(held.edition),
+        _here(), held.publication.slug, held.publication.title, held.publication.description, licence=held.licence,
+        box=queries.box(held.edition), days=open_datasets.covered(held.edition),
     )  # fmt: skip
 
 
 def _open(slug: str) -> Open:
-    held = open_data.one(slug)
+    held = open_datasets.one(slug)
     if held is None or not open_files.is_geographic(held.edition):
         raise Http404
     return held
 
 
-def _base() -> str:
-    return open_data.service()
+def _here() -> str:
+    return open_datasets.service()
 
 
 def _answer(
@@ -156,7 +156,7 @@ def _answer(
 ) -> HttpResponse:  # fmt: skip
     """HTML for whoever asks for it first, JSON otherwise; `f` decides over the header."""
     if _form(request) == "html":
-        return render(request, template, {"document": said, "base": _base(), **(context or {})})
+        return render(request, template, {"document": said, "base": _here(), **(context or {})})
     content = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
     answer = opened_to_all(HttpResponse(content, content_type=kind))
     answer["Vary"] = "Accept"

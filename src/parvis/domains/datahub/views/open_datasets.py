@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from parvis.domains.datahub import dcat, open_files, scdl_catalogue, table_schema
-from parvis.domains.datahub.queries import open_data as queries
-from parvis.domains.datahub.queries.open_data import Open
+from parvis.domains.datahub.queries import open_datasets as queries
+from parvis.domains.datahub.queries.open_datasets import Open
 from parvis.kernel.contracts.exports import neutralised
 from parvis.kernel.lake.dataset import Column
 from parvis.kernel.organisation.requests import Request
@@ -25,7 +25,7 @@ FORMS = {
 
 
 @require_GET
-def open_data(request: Request) -> HttpResponse:
+def open_datasets(request: Request) -> HttpResponse:
     """Every published dataset, in plain words."""
     held = queries.everything()
     context = {"held": held, "count": len(held), "last": max((o.edition.content.as_of for o in held), default=None)}
