@@ -28,9 +28,12 @@ FACE = Face(
     todos=cards.todos,
     digest_kinds={"dataset-thread": "questions sur les données"},
     navigation=(
-        Entry("Catalogue", "datahub:catalogue", "datahub.view_catalogue"),
-        Entry("Imports", "datahub:imports", "datahub.import_files"),
-        Entry("Données ouvertes", "datahub:open_data", "datahub.view_open_data"),
+        Entry("Données", "datahub:catalogue", "datahub.view_catalogue", room="Catalogue"),
+        Entry("Imports", "datahub:imports", "datahub.import_files", under="datahub:catalogue"),
+        Entry("Console", "datahub:console", "datahub.query_lake", under="datahub:catalogue"),
+        Entry("Publications", "datahub:publications", "datahub.publish", under="datahub:catalogue"),
+        Entry("Traitements", "datahub:register", "datahub.view_register", under="datahub:catalogue"),
+        Entry("Données ouvertes", "datahub:open_data", "datahub.view_open_data", under="datahub:catalogue"),
     ),
     retentions=(
         Retention("Questions sur les données", "Comprendre un jeu de données", 5, "supprimées"),

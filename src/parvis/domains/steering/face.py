@@ -13,9 +13,13 @@ FACE = Face(
     permissions=PERMISSIONS,
     workflows=WORKFLOWS,
     navigation=(
-        Entry("Pilotage", "steering:objectives", "steering.view_objectives"),
-        Entry("Alertes", "steering:alerts", "steering.view_alerts"),
-        Entry("Revues", "steering:reviews", "steering.view_review"),
+        Entry("Pilotage", "steering:objectives", "steering.view_objectives", room="Objectifs"),
+        Entry("Indicateurs", "steering:indicators", "steering.view_objectives", under="steering:objectives"),
+        Entry("Alertes", "steering:alerts", "steering.view_alerts", under="steering:objectives"),
+        Entry("Revues", "steering:reviews", "steering.view_review", under="steering:objectives"),
+        Entry("Engagements", "steering:public_commitments", "steering.view_objectives", under="steering:objectives"),
+        Entry("Définitions", "steering:definitions", "steering.define_indicators", under="steering:objectives"),
+        Entry("Saisies", "steering:manual_values", "steering.define_indicators", under="steering:objectives"),
     ),
     resolvers={
         "objective": objectives.objective_cards,
@@ -25,10 +29,16 @@ FACE = Face(
         "manual-value": manual_values.value_cards,
     },  # fmt: skip
     todos=lambda person, today: [
-        *alerts.todos(person, today), *reviews.todos(person, today), *definitions.todos(person, today),
+        *alerts.todos(person, today),
+        *reviews.todos(person, today),
+        *definitions.todos(person, today),
     ],  # fmt: skip
     digest_changes=alerts.changes,
-    digest_kinds={"alert": "alertes", "decision": "décisions de revue", "proposal": "indicateurs et valeurs à approuver"},
+    digest_kinds={
+        "alert": "alertes",
+        "decision": "décisions de revue",
+        "proposal": "indicateurs et valeurs à approuver",
+    },
     retentions=(
         Retention("Revues, relevés et décisions", "Tenir et suivre les revues", 10, "versés aux archives"),
         Retention("Alertes, ce qui s’y est fait, silences", "Savoir ce que valent les chiffres", 5, "supprimées"),

@@ -13,11 +13,16 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the navigation: where it leads, what it says, and the permission that shows it."""
+    """A line of the navigation: where it leads, what it says, and the permission that shows it.
+
+    `under` names the line (its address) in whose room it stands; `room` is what the room's own first page is called there.
+    """
 
     label: str
     url_name: str
     permission: str
+    under: str = ""
+    room: str = ""
 
 
 @dataclass(frozen=True)
