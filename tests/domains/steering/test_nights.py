@@ -26,6 +26,22 @@ def test_a_night_photographs_and_measures_and_the_second_run_of_the_hour_does_no
     assert Evaluation.objects.count() == 1
 
 
+def test_a_night_cut_after_its_figures_still_ends_with_its_alerts(monkeypatch):
+    drafts.plan("19", state="signed")
+    raised = []
+
+    def cut(**said):
+        raised.append(said["at"])
+        if len(raised) == 1:
+            raise OSError("the machine stops")
+
+    monkeypatch.setattr(tasks.alerting, "raise_alerts", cut)
+    with pytest.raises(OSError, match="stops"):
+        tasks.night(NIGHT)
+    assert tasks.night(NIGHT + timedelta(minutes=5)) == 0
+    assert len(raised) == 2 and Evaluation.objects.count() == 1
+
+
 def test_the_night_belongs_to_the_day_that_begins_in_paris_winter_and_summer():
     for at, day in ((NIGHT, 24), (datetime(2026, 7, 13, 23, 10, tzinfo=UTC), 14)):
         tasks.night(at)
