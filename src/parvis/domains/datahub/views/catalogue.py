@@ -37,8 +37,8 @@ def catalogue(request: Request) -> HttpResponse:
     return render(request, "datahub/catalogue.html", {
         "lines": lines, "total": len(every), "choices": _choices(every, asked), "q": asked.get("q", ""),
         "columns": [_column(request, *column) for column in COLUMNS],
-        "late": sum(line.freshness.state in ("late", "empty", "never") for line in every),
-        "personal": sum(line.dataset.is_personal for line in every),
+        "late": sum(line.freshness.state in ("late", "empty") for line in every),
+        "never": sum(line.freshness.state == "never" for line in every),
     })  # fmt: skip
 
 
