@@ -30,6 +30,8 @@ def live(house):
         assert done.returncode == 0, done.stderr
     (house.folder / "documents" / "ab").mkdir(parents=True)
     (house.folder / "documents" / "ab" / "abcdef").write_bytes(b"%PDF-1.7 une note")
+    (house.folder / "lake" / "aside" / "spilled-1").mkdir(parents=True)
+    (house.folder / "lake" / "aside" / "spilled-1" / "block.tmp").write_bytes(b"what an engine spills is not kept")
     house.shell(SEAL_TODAY)
 
 
@@ -82,6 +84,19 @@ def test_restored_elsewhere_the_house_is_the_same_and_its_journal_holds(houses, 
     assert (second.folder / "documents" / "ab" / "abcdef").read_bytes() == b"%PDF-1.7 une note"
     verified = second.parvis("verify")
     assert verified.returncode == 0 and "Le lac tient : 1 fichiers" in verified.stdout
+
+
+def test_a_lost_file_of_the_lake_is_named_and_the_status_says_so(houses):
+    first = houses["first"]
+    (file,) = (first.folder / "lake").glob("??/*.parquet")
+    content = file.read_bytes()
+    for damage in (lambda: file.write_bytes(content[:-1]), file.unlink):
+        damage()
+        done = first.parvis("verify")
+        assert done.returncode == 1 and "Le journal tient" in done.stdout
+        assert "La photographie de « roadmaps.plans » du" in done.stdout and file.stem[:12] in done.stdout
+    file.write_bytes(content)
+    assert first.parvis("verify").returncode == 0
 
 
 def test_a_house_that_lives_is_not_replaced_unless_forced(houses, backup):

@@ -1,6 +1,7 @@
 """The same expressions on a real Spark cluster give the same cells as DuckDB, one by one."""
 
 import math
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,10 +9,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from tests.domains.roadmaps import drafts
-from tests.kernel.lake import spark_cluster
+from tests.kernel.lake import invented_rows, spark_cluster
 
 from parvis.domains.roadmaps.models import Action, Milestone
 from parvis.kernel import Refusal, faces
+from parvis.kernel.contracts import checking
 from parvis.kernel.indicators import cells
 from parvis.kernel.indicators.indicator import AGGREGATIONS, RHYTHMS, Indicator
 from parvis.kernel.lake import engine, snapshots
@@ -38,7 +40,8 @@ def cluster(tmp_path_factory):
 
 
 @pytest.fixture
-def spark(cluster, settings):
+def spark(cluster, settings, tmp_path):
+    settings.LAKE = tmp_path / "lake"
     settings.SPARK_OPTIONS = spark_cluster.OPTIONS
     return cluster
 
@@ -65,9 +68,12 @@ def test_every_indicator_of_the_house_has_the_same_cells_on_spark(spark, now):
     Action.objects.filter(code__endswith="2").update(is_climate=True, grade=5, grade_missing=["owner"])
     snapshots.take_all(by=None, at=now)
     house = faces.house()
+    for dataset in (d for d in house.datasets.values() if d.rows is None):
+        written = snapshots.write(dataset, invented_rows.of(dataset).to_batches())
+        snapshots.keep(dataset, written, as_of=date(2026, 11, 24), by=None, at=now)
     held = snapshots.latest(house.datasets)
-    wanted = [i for i in house.indicators.values() if set(i.datasets) <= set(held)]
-    assert len(wanted) >= 25
+    wanted = list(house.indicators.values())
+    assert len(wanted) >= 25 and {code for i in wanted for code in i.datasets} <= set(held)
 
     def tables_of(indicator):
         return unbound(house.datasets[code] for code in indicator.datasets)
@@ -110,6 +116,55 @@ def test_every_aggregation_has_the_same_cells_on_spark(spark, now):
     here, there = (on(name, held, wanted, lambda _: tables) for name in ("duckdb", spark))
     assert there == here
     assert all(here.values())
+
+
+def test_every_contract_finds_the_same_faults_on_spark(spark, tmp_path):
+    house = faces.house()
+    schemas = {code: contract.schema for code, contract in house.contracts.items()}
+    schemas |= {code: dataset.schema for code, dataset in house.datasets.items() if dataset.schema}
+    assert len(schemas) >= 8
+    for code, schema in sorted(schemas.items(), key=lambda item: len(item[1]["fields"])):
+        path = invented_rows.file(schema, tmp_path / f"{code}.csv")
+        here, there = (judged(path, schema, name) for name in ("duckdb", spark))
+        assert there == here, code
+        assert here["faults"], code
+
+
+def judged(path: Path, schema, name: str) -> dict:
+    with checking.check(path, schema, engine=name) as checked:
+        faults = [tuple(fault.as_dict().values()) for fault in checked.faults()]
+        refused, accepted = (
+            [row for batch in checked.rows(is_refused=is_refused) for row in batch.to_pylist()]
+            for is_refused in (True, False)
+        )
+        return {"faults": faults, "refused": refused, "accepted": accepted, "counts": checked.counts()}
+
+
+def test_a_cluster_that_sees_the_lake_at_another_address_reads_it_there(spark, tmp_path: Path, settings, now):
+    """As of an object store: the house writes into a folder, the workers read `s3a://…`; here a folder under file://."""
+    written = snapshots.write(GENERATED, generated(50).to_batches())
+    held = {GENERATED.code: snapshots.keep(GENERATED, written, as_of=date(2026, 11, 24), by=None, at=now)}
+    shutil.copytree(settings.LAKE, tmp_path / "bucket")
+    settings.SPARK_LAKE = f"file://{tmp_path}/bucket/"
+    with engine.opened(held, engine=spark) as opened:
+        assert (
+            "bucket"
+            in opened.backend.raw_sql("SELECT input_file_name() FROM tests_generated LIMIT 1").toPandas().iloc[0, 0]
+        )
+        assert opened.run(GENERATED.unbound.count().as_table())[0][0].as_py() == 50
+    settings.SPARK_LAKE = f"file://{tmp_path}/elsewhere"
+    with pytest.raises(Refusal, match="tests.generated"), engine.opened(held, engine=spark):
+        pass
+
+
+def test_a_cluster_names_the_file_that_is_damaged_inside(spark, now):
+    written = snapshots.write(GENERATED, generated(2000).to_batches())
+    held = {GENERATED.code: snapshots.keep(GENERATED, written, as_of=date(2026, 11, 24), by=None, at=now)}
+    path = snapshots.path_of(written.sha256)
+    content = path.read_bytes()
+    path.write_bytes(content[:8] + bytes(len(content) - 5008) + content[-5000:])
+    with pytest.raises(Refusal, match="« tests.generated » du 24/11/2026"), engine.opened(held, engine=spark) as opened:
+        opened.run(GENERATED.unbound.aggregate(n=GENERATED.unbound.value.sum(), s=GENERATED.unbound.subject.max()))
 
 
 def test_a_cluster_without_its_library_is_refused_in_plain_words(monkeypatch):

@@ -25,6 +25,7 @@ SPILLED = "4GB"  # on the lake's disk, for one engine
 SPARK = {
     "spark.sql.session.timeZone": "UTC", "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "8",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
+    "spark.sql.constraintPropagation.enabled": "false",  # on the many rules of a contract, Spark infers them by the minute
 }  # fmt: skip
 
 
