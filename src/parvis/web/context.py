@@ -3,6 +3,7 @@
 from functools import cache
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from parvis.kernel import access, faces
 from parvis.kernel.faces import Entry
@@ -24,7 +25,7 @@ def _navigation(request: HttpRequest) -> tuple[list[dict], list[dict]]:
     person = getattr(request, "user", None)
     entries = [e for e in faces.house().navigation if access.may_anywhere(person, e.permission)]
     known = {e.url_name for e in entries}
-    here = _here(getattr(request.resolver_match, "view_name", ""), [e.url_name for e in entries])
+    here = _here(request, [e.url_name for e in entries])
     main = next((_main(e, known) for e in entries if e.url_name == here), "")
     lines = [_line(e, e.label, main) for e in entries if _main(e, known) == e.url_name]
     rooms = [_line(e, e.room or e.label, here) for e in entries if main and _main(e, known) == main]
@@ -39,12 +40,19 @@ def _line(entry: Entry, label: str, here: str) -> dict:
     return {"label": label, "url_name": entry.url_name, "is_here": entry.url_name == here}
 
 
-def _here(view_name: str, url_names: list[str]) -> str:
-    """The line of a page: its own, else the list that it is one of (`alert` of `alerts`), else the first of its space."""
+def _here(request: HttpRequest, url_names: list[str]) -> str:
+    """The line of a page: its own, else the list that it is one of (`alert` of `alerts`), else the one whose address
+    begins its own (the rows of an indicator), else the first of its space."""
+    view_name = getattr(request.resolver_match, "view_name", "")
     if view_name in url_names:
         return view_name
     lists = [name for name in url_names if view_name.startswith(name.removesuffix("s"))]
     if lists:
         return max(lists, key=len)
+    above = {
+        address: name for name in url_names if len(address := reverse(name)) > 1 and request.path.startswith(address)
+    }
+    if above:
+        return above[max(above, key=len)]
     space = view_name.split(":")[0]
     return next((name for name in url_names if name.split(":")[0] == space), "")

@@ -22,6 +22,7 @@ SECTORS = 17
 STEADY, SHAKEN = 0.10, 0.50  # a change of volume under the first costs nothing, past the second everything
 GOOD, FAIR = 90, 70
 FEWEST_BEFORE = 2
+NARROW = "\u202f"  # between thousands
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _validity(facts: Facts) -> Mark:
             "validity", None, "Aucun fichier n’a encore été lu sous son contrat.", "Déposez un fichier.", "imports"
         )
     kept = 1 - facts.refused_count / facts.read_count
-    said = f"{facts.refused_count} ligne(s) refusée(s) sur {facts.read_count} à la dernière lecture."
+    said = f"{_count(facts.refused_count, 'ligne refusée')} sur {_number(facts.read_count)} à la dernière lecture."
     return Mark(
         "validity", _out_of_100(kept), said, "Corrigez les lignes en quarantaine." if kept < 1 else "", "imports"
     )
@@ -127,7 +128,7 @@ def _uniqueness(facts: Facts) -> Mark:
     if not facts.duplicate_count:
         return Mark("uniqueness", 100, "Chaque ligne a sa clé, et une seule.")
     share = 1 - facts.duplicate_count / facts.row_count
-    said = f"{facts.duplicate_count} ligne(s) sans clé, ou qui partagent celle d’une autre."
+    said = f"{_count(facts.duplicate_count, 'ligne')} sans clé, ou avec celle d’une autre."
     return Mark("uniqueness", min(99, _out_of_100(share)), said, "Ôtez les doublons à la source.", "rows")
 
 
@@ -158,7 +159,7 @@ def _documentation(facts: Facts) -> Mark:
     total = facts.documented_count + len(facts.undocumented)
     if not total:
         return Mark("documentation", None, "Aucune colonne.")
-    said = f"{facts.documented_count} élément(s) décrit(s) sur {total}."
+    said = f"{_count(facts.documented_count, 'élément décrit')} sur {total}."
     mend = f"Décrivez : {', '.join(facts.undocumented[:5])}." if facts.undocumented else ""
     return Mark("documentation", _out_of_100(facts.documented_count / total), said, mend, "columns")
 
@@ -168,7 +169,7 @@ def _coverage(facts: Facts) -> Mark:
         return Mark("coverage", None, "Il ne dit pas de secteur.")
     said = f"{facts.sector_count} secteurs sur {SECTORS} y figurent."
     if facts.unplaced_count:
-        said += f" {facts.unplaced_count} ligne(s) sans secteur."
+        said += f" {_count(facts.unplaced_count, 'ligne')} sans secteur."
     mend = "Demandez leurs lignes aux secteurs absents." if facts.sector_count < SECTORS else ""
     return Mark("coverage", _out_of_100(min(1.0, facts.sector_count / SECTORS)), said, mend, "discussions")
 
@@ -179,9 +180,19 @@ def _stability(facts: Facts) -> Mark:
     usual = median(facts.counts_before)
     change = abs(facts.row_count - usual) / usual if usual else float(bool(facts.row_count))
     value = max(0.0, min(1.0, (SHAKEN - change) / (SHAKEN - STEADY)))
-    said = f"{facts.row_count} lignes, pour {usual:.0f} d’habitude."
+    said = f"{_count(facts.row_count, 'ligne')}, pour {_number(round(usual))} d’habitude."
     mend = "Vérifiez que rien n’a été perdu ni compté deux fois." if value < 1 else ""
     return Mark("stability", _out_of_100(value), said, mend, "snapshots")
+
+
+def _number(size: int) -> str:
+    return f"{size:,}".replace(",", NARROW)
+
+
+def _count(size: int, words: str) -> str:
+    """« 1 ligne refusée », « 1 200 lignes refusées »: French counts below two as one."""
+    said = words if size < 2 else " ".join(f"{word}s" for word in words.split(" "))
+    return f"{_number(size)} {said}"
 
 
 def _out_of_100(share: float) -> int:

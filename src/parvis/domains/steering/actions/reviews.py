@@ -133,7 +133,7 @@ def close(review: Review, *, by, at: datetime) -> Review:
 def _blockers(review: Any) -> list[str]:
     orphans = review.decisions.filter(owner__isnull=True, state="open").count()
     found = [] if review.minutes.strip() else ["Le relevé est vide : écrivez ce qui a été dit."]
-    return found + ([f"{orphans} décision(s) sans responsable."] if orphans else [])
+    return found + ([f"{orphans} décision{'s' if orphans > 1 else ''} sans responsable."] if orphans else [])
 
 
 @transaction.atomic
@@ -211,7 +211,8 @@ def _require_open(review: Review, by) -> None:
 
 
 def _refuse_closed(review: Review) -> None:
-    if review.state not in OPEN_STATES:
+    """As it stands now, held until the end of the stroke: it may have been closed since it was read."""
+    if Review.objects.select_for_update(of=("self",)).get(pk=review.pk).state not in OPEN_STATES:
         raise Refusal("Le relevé de cette revue est validé : il ne change plus.", remedy="Écrivez dans la suivante.")
 
 

@@ -92,4 +92,4 @@ def _places(found: Iterable[Mapping[str, Any]], period: date) -> list[list[Any]]
 
 
 def _silence(review: Review) -> str:
-    return f"Aucun fait pour {review.scope_name} jusqu’à cette période."
+    return f"Aucun fait pour {review.scope_words} jusqu’à cette période."
