@@ -5,7 +5,7 @@ comes from here, so an indicator is written against the description and runs on 
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +34,8 @@ PLACES = ("", "sector", "arrondissement", "commune", "iris", "longitude", "latit
 class Column:
     """A column in the words of its readers. `is_personal` keeps it from every publication.
 
-    `place` is its geographic role (one of PLACES); `unit` is what a number counts (€, jours, %).
+    `place` is its geographic role (one of PLACES); `unit` is what a number counts (€, jours, %). `words` says each of
+    its codes as a screen writes it; a file keeps the codes.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Column:
     unit: str = ""
     is_personal: bool = False
     place: str = ""
+    words: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def arrow(self) -> pa.Field:

@@ -5,7 +5,9 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, NullIf
 
-from parvis.domains.roadmaps.models import Action, MeansLine, Milestone, Placement
+from parvis.domains.roadmaps.models import Action, MeansLine, Milestone, Placement, Plan
+from parvis.domains.roadmaps.status import LABELS
+from parvis.domains.roadmaps.workflow import ACTION
 from parvis.kernel import access
 from parvis.kernel.lake.dataset import Column, Dataset
 
@@ -61,6 +63,7 @@ def _means(as_of) -> QuerySet:
 
 
 _TEXT = TextField()
+STATUSES = {status.value: label for status, label in LABELS.items()}  # how a screen says them
 
 ACTIONS = Dataset(
     code="roadmaps.actions",
@@ -72,18 +75,18 @@ ACTIONS = Dataset(
     columns=(
         Column("code", "string", "Identifiant de l’action"),
         Column("plan", "string", "Feuille de route la plus récente où elle figure, sinon plan"),
-        Column("kind", "string", "Nature de ce plan : feuille de route, plan thématique, projets lauréats"),
+        Column("kind", "string", "Nature de ce plan", words=dict(Plan.Kind.choices)),
         Column("year", "integer", "Année de ce plan"),
         Column("sector", "string", "Secteur de ce plan, sinon secteur du lieu", place="sector"),
         Column("directorate", "string", "Direction pilote"),
         Column("policy_code", "string", "Politique publique"),
-        Column("state", "string", "Suivie (live) ou abandonnée (dropped)"),
-        Column("computed", "string", "Statut calculé"),
-        Column("judged", "string", "Météo : jugement humain, tenu à part du statut"),
+        Column("state", "string", "Suivie ou abandonnée", words={s.code: s.label for s in ACTION.states}),
+        Column("computed", "string", "Statut calculé", words=STATUSES),
+        Column("judged", "string", "Météo : jugement humain, tenu à part du statut", words=dict(Action.Confidence.choices)),
         Column("starts_on", "date", "Début prévu"),
         Column("due_on", "date", "Échéance"),
         Column("grade", "integer", "Critères d’opérationnalité tenus", unit="sur 8"),
-        Column("missing", "string", "Codes des critères qui manquent, en liste JSON"),
+        Column("missing", "string", "Codes des critères qui manquent"),
         Column("partner_count", "integer", "Directions partenaires qui n’ont pas décliné", unit="directions"),
         Column("is_located", "boolean", "Placée sur la carte par un point"),
         Column("has_place", "boolean", "A un lieu, fût-il un secteur ou tout Paris"),
@@ -114,8 +117,8 @@ MILESTONES = Dataset(
         Column("plan", "string", "Plan où l’action figure"),
         Column("sector", "string", "Secteur", place="sector"),
         Column("directorate", "string", "Direction pilote"),
-        Column("step", "string", "Nature : études, procédures, travaux, ouverture, autre"),
-        Column("precision", "string", "Au jour ou au mois"),
+        Column("step", "string", "Nature du jalon", words=dict(Milestone.Kind.choices)),
+        Column("precision", "string", "Au jour ou au mois", words=dict(Milestone.Precision.choices)),
         Column("planned_on", "date", "Date programmée"),
         Column("forecast_on", "date", "Date prévue aujourd’hui"),
         Column("actual_on", "date", "Date tenue"),

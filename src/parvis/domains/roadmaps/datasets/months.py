@@ -13,9 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from parvis.domains.roadmaps.datasets.actions import visible_actions
+from parvis.domains.roadmaps.datasets.actions import STATUSES, visible_actions
 from parvis.domains.roadmaps.facts import ActionFacts
-from parvis.domains.roadmaps.models import Action, Placement
+from parvis.domains.roadmaps.models import Action, Placement, Plan
 from parvis.domains.roadmaps.multi_directorate import alerts, is_multi
 from parvis.domains.roadmaps.operationality import grade, next_review
 from parvis.domains.roadmaps.progress import of_action
@@ -33,12 +33,12 @@ COLUMNS = (
     Column("code", "string", "Identifiant de l’action"),
     Column("on_day", "date", "Dernier jour du mois, ou jour de la photographie pour le mois en cours"),
     Column("plan", "string", "Plan qui portait l’action cette année-là"),
-    Column("kind", "string", "Nature de ce plan"),
+    Column("kind", "string", "Nature de ce plan", words=dict(Plan.Kind.choices)),
     Column("year", "integer", "Année de ce plan"),
     Column("sector", "string", "Secteur de ce plan", place="sector"),
     Column("directorate", "string", "Direction pilote"),
     Column("policy_code", "string", "Politique publique"),
-    Column("status", "string", "Statut calculé ce jour-là"),
+    Column("status", "string", "Statut calculé ce jour-là", words=STATUSES),
     Column("progress_hundredths", "integer", "Avancement ce jour-là", unit="centièmes de %"),
     Column("grade", "integer", "Critères d’opérationnalité tenus ce jour-là", unit="sur 8"),
     Column("is_located", "boolean", "Était placée à l’adresse ou à la rue"),

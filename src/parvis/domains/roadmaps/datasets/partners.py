@@ -5,6 +5,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from parvis.domains.roadmaps.datasets.actions import said, standing, visible_actions
 from parvis.domains.roadmaps.models import Commitment, Review
+from parvis.domains.roadmaps.workflow import COMMITMENT
 from parvis.kernel.lake.dataset import Column, Dataset
 
 
@@ -42,7 +43,7 @@ COMMITMENTS = Dataset(
         Column("code", "string", "Identifiant de l’action"),
         Column("partner", "string", "Direction à qui la part est demandée"),
         Column("sector", "string", "Secteur", place="sector"),
-        Column("state", "string", "Attendue, acceptée, contre-proposée, déclinée"),
+        Column("state", "string", "État de la part", words={s.code: s.label for s in COMMITMENT.states}),
         Column("asked_on", "date", "Demandée le"),
         Column("answer_due_on", "date", "Réponse attendue le"),
         Column("answered_on", "date", "Répondue le"),

@@ -3,8 +3,9 @@
 from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Concat, TruncDate
 
-from parvis.domains.roadmaps.datasets.actions import said, standing, visible_actions
-from parvis.domains.roadmaps.models import Evaluation, IndicatorValue, Placement
+from parvis.domains.roadmaps.datasets.actions import STATUSES, said, standing, visible_actions
+from parvis.domains.roadmaps.models import Action, Evaluation, IndicatorValue, Placement, Plan
+from parvis.domains.roadmaps.workflow import ACTION, PLAN
 from parvis.kernel.lake.dataset import Column, Dataset
 
 
@@ -53,20 +54,20 @@ PLACEMENTS = Dataset(
         Column("row", "string", "Plan et action"),
         Column("code", "string", "Identifiant de l’action"),
         Column("plan_code", "string", "Identifiant du plan"),
-        Column("kind", "string", "Feuille de route, plan thématique ou projets lauréats"),
+        Column("kind", "string", "Nature du plan", words=dict(Plan.Kind.choices)),
         Column("year", "integer", "Année du plan"),
         Column("mandate", "string", "Mandature"),
-        Column("plan_state", "string", "État du plan"),
+        Column("plan_state", "string", "État du plan", words={s.code: s.label for s in PLAN.states}),
         Column("sector", "string", "Secteur du plan", place="sector"),
         Column("directorate", "string", "Direction pilote"),
         Column("policy_code", "string", "Politique publique"),
-        Column("state", "string", "Suivie (live) ou abandonnée (dropped)"),
+        Column("state", "string", "Suivie ou abandonnée", words={s.code: s.label for s in ACTION.states}),
         Column("is_carried", "boolean", "Reconduite du plan précédent"),
-        Column("outcome", "string", "Bilan de fin d’année : livrée, en partie, abandonnée, reconduite"),
-        Column("judged", "string", "Météo d’aujourd’hui : jugement humain"),
-        Column("computed", "string", "Statut calculé d’aujourd’hui"),
+        Column("outcome", "string", "Bilan de fin d’année", words=dict(Evaluation.Outcome.choices)),
+        Column("judged", "string", "Météo d’aujourd’hui : jugement humain", words=dict(Action.Confidence.choices)),
+        Column("computed", "string", "Statut calculé d’aujourd’hui", words=STATUSES),
         Column("grade", "integer", "Critères d’opérationnalité tenus aujourd’hui", unit="sur 8"),
-        Column("missing", "string", "Codes des critères qui manquent aujourd’hui, en liste JSON"),
+        Column("missing", "string", "Codes des critères qui manquent aujourd’hui"),
         Column("in_priority_neighbourhood", "boolean", "En quartier populaire"),
         Column("is_climate", "boolean", "Contribue au plan Climat"),
         Column("is_gender_equality", "boolean", "Contribue au plan Égalité"),

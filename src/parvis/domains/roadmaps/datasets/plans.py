@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from parvis.domains.roadmaps.datasets.actions import visible_actions
 from parvis.domains.roadmaps.models import CampaignStage, Deployment, Placement, Plan, PublicPolicy
+from parvis.domains.roadmaps.workflow import DEPLOYMENT, PLAN
 from parvis.kernel import access
 from parvis.kernel.lake.dataset import Column, Dataset
 
@@ -38,10 +39,10 @@ PLANS = Dataset(
     record_kind="plan", business_date="signed_on", rhythm_days=365,
     columns=(
         Column("code", "string", "Identifiant du plan"),
-        Column("kind", "string", "Feuille de route, plan thématique ou projets lauréats"),
+        Column("kind", "string", "Nature du plan", words=dict(Plan.Kind.choices)),
         Column("year", "integer", "Année"),
         Column("sector_code", "string", "Secteur", place="sector"),
-        Column("state", "string", "État"),
+        Column("state", "string", "État", words={s.code: s.label for s in PLAN.states}),
         Column("version", "integer", "Dernière version signée"),
         Column("finalise_by", "date", "À finaliser pour le"),
         Column("finalised_on", "date", "Finalisé le"),
@@ -61,7 +62,7 @@ COVERAGE_COLUMNS = (
     Column("sector", "string", "Secteur", place="sector"),
     Column("year", "integer", "Année"),
     Column("known_on", "date", "Premier jour de l’année du plan"),
-    Column("state", "string", "État du plan"),
+    Column("state", "string", "État du plan", words={s.code: s.label for s in PLAN.states}),
     Column("action_count", "integer", "Actions suivies sur cette politique", unit="actions"),
 )
 
@@ -126,7 +127,7 @@ DEPLOYMENTS = Dataset(
         Column("year", "integer", "Année du plan"),
         Column("sector_code", "string", "Secteur", place="sector"),
         Column("directorate", "string", "Direction pilote"),
-        Column("state", "string", "État du déploiement"),
+        Column("state", "string", "État du déploiement", words={s.code: s.label for s in DEPLOYMENT.states}),
         Column("state_on", "date", "Dans cet état depuis le"),
         Column("due_on", "date", "Prévu pour le"),
         Column("means_cents", "cents", "Moyens transférés", unit="centimes d’euro"),

@@ -4,8 +4,8 @@ Every text is made harmless to a spreadsheet. Refuses to know who may read: `que
 """
 
 import csv
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import StringIO
 from typing import Any
@@ -28,12 +28,13 @@ ON_SCREEN = 5  # columns of the dataset that a page shows; a file has them all
 
 @dataclass(frozen=True)
 class Heading:
-    """A column of the table: the key in a row, its French name, its kind, its unit."""
+    """A column of the table: the key in a row, its French name, its kind, its unit, how a screen says its codes."""
 
     key: str
     label: str
     kind: str
     unit: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_number(self) -> bool:
@@ -48,7 +49,7 @@ def headings(found: Rows, *, is_whole: bool = True) -> list[Heading]:
     cuts = [
         Heading(name, labels.get(name, name).capitalize(), "text") for name in indicator.dimensions if name in there
     ]
-    own = [Heading(f"own_{c.name}", c.sentence, KINDS.get(c.type, "text"), c.unit) for c in found.columns]
+    own = [Heading(f"own_{c.name}", c.sentence, KINDS.get(c.type, "text"), c.unit, c.words) for c in found.columns]
     own = [h for h in own if h.key in there]
     told = [heading.key for heading in (*facts, *cuts)]
     shown = own if is_whole else [h for h in own if not _is_place(found, h.key) and not _repeats(found, h.key, told)]

@@ -104,9 +104,12 @@ def _where(indicator: Indicator, asked: Place) -> str:
 
 
 def _lines(found: Rows, columns: list[tables.Heading]) -> list[tuple]:
-    """(card or None, subject, the other cells as (is it a number, words)) of each row."""
-    told = []
+    """(card or None, subject, the other cells as (is it a number, words)) of each row. Codes are said in words."""
+    told, spoken = [], {"place": dict(Sector.objects.values_list("code", "short_name"))}
     for row, values in zip(found.rows, tables.lines(found, columns), strict=True):
-        words = [(c.is_number, tables.said(c.kind, v)) for c, v in zip(columns[1:], values[1:], strict=True)]
+        words = [
+            (c.is_number, tables.said(c.kind, spoken.get(c.key, c.words).get(v, v)))
+            for c, v in zip(columns[1:], values[1:], strict=True)
+        ]
         told.append((found.cards.get(row["subject"]), row["subject"], words))
     return told
