@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from parvis.domains.steering.models import Decision, Review, ReviewFreeze
+from parvis.domains.steering.queries.objectives import tree
 from parvis.kernel import access
 from parvis.kernel.faces import Todo
 from parvis.kernel.references import Card
@@ -57,17 +58,19 @@ def frozen(review: Review) -> ReviewFreeze | None:
 
 @dataclass(frozen=True)
 class Group:
-    """The lines of an objective."""
+    """The lines of an objective: its code, its title."""
 
     objective: str
     lines: tuple[dict, ...]
+    title: str = ""
 
 
 def grouped(lines: Iterable[dict]) -> list[Group]:
     found: dict[str, list[dict]] = {}
     for line in lines:
         found.setdefault(line["objective"], []).append(line)
-    return [Group(objective, tuple(each)) for objective, each in sorted(found.items())]
+    titles = {objective.code: objective.short_title for objective in tree()}
+    return [Group(objective, tuple(each), titles.get(objective, "")) for objective, each in sorted(found.items())]
 
 
 def todos(person, today: date) -> list[Todo]:

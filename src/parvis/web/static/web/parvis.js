@@ -69,3 +69,7 @@ const bindPunctuation = (root) => {
 };
 bindPunctuation(document.body);
 document.addEventListener("htmx:afterSettle", (event) => bindPunctuation(event.target));
+
+/* On a narrow screen the rooms scroll sideways: the one where the person is comes into sight. */
+const room = document.querySelector(".rooms [aria-current]");
+if (room) { const line = room.closest("ul"); line.scrollLeft = room.offsetLeft - line.offsetLeft - (line.clientWidth - room.offsetWidth) / 2; }
