@@ -57,6 +57,8 @@ REFUSED = [
     "CREATE MACRO f(x) AS TABLE SELECT * FROM read_text(x)", "PREPARE q AS SELECT 1", "EXPLAIN SELECT 1", "BEGIN",
     "SELECT 1; SELECT 2", "SELECT 1; COPY {t} TO '/tmp/out.csv'", "SELECT 1 /* */; /* */ ATTACH 'x'", ";", "-- rien",
     "SELECT /* sans fin", "selec 1", "SELECT write_log('x')", "SELECT * FROM roadmaps_nowhere",
+    "SELECT c.* FROM (WITH duckdb_columns AS (SELECT 1) SELECT 1) x, duckdb_columns c",
+    'SELECT c.* FROM (WITH "SQLITE_MASTER" AS (SELECT 1) SELECT 1) x, sqlite_master c',
 ]  # fmt: skip
 
 

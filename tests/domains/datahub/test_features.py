@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from parvis.domains.datahub import features
 from parvis.domains.datahub.features import BadQuery, asked
+from parvis.domains.datahub.queries.features import typed
 
 BASE = "/donnees/ogc/"
 ITEMS = f"{BASE}collections/marches/items"
@@ -65,6 +66,12 @@ def test_whatever_is_asked_is_read_or_refused_in_words(params):
         assert str(fault).startswith("«") or "Paramètre" in str(fault)
     else:
         assert 1 <= read.limit <= features.MOST and read.offset >= 0
+
+
+@pytest.mark.parametrize("kind", ["integer", "date", "boolean"])
+def test_a_value_that_no_column_of_its_type_can_hold_is_refused(kind):
+    with pytest.raises(BadQuery, match="n’est pas de ce type"):
+        typed(kind, "annee", "9" * 30)
 
 
 @given(st.integers(0, 60), st.integers(1, 20), st.integers(0, 60))
@@ -166,12 +173,18 @@ def test_a_time_keeps_the_rows_of_its_days(ask):
     assert ask(ITEMS, datetime="2024-03-05/..").json()["numberMatched"] == sum(n % 9 + 1 >= 5 for n in range(1, 25))
 
 
+def test_a_time_may_end_on_the_last_day_that_there_is(ask):
+    assert ask(ITEMS, datetime="2024-03-02/9999-12-31").json()["numberMatched"] > 0
+    assert ask(ITEMS, datetime="9999-12-31").json()["numberMatched"] == 0
+
+
 def test_a_property_may_be_asked_to_equal_a_value(ask):
     assert ask(ITEMS, secteur="19").json()["numberMatched"] == 6
 
 
 @pytest.mark.parametrize(
-    "params", [{"bbox": "a"}, {"limit": "0"}, {"datetime": "hier"}, {"inconnu": "1"}, {"f": "xml"}]
+    "params",
+    [{"bbox": "a"}, {"limit": "0"}, {"datetime": "hier"}, {"inconnu": "1"}, {"f": "xml"}, {"ouvert_le": "9" * 30}],
 )
 def test_a_wrong_parameter_is_a_plain_400_in_json(ask, params):
     answer = ask(ITEMS, **params)

@@ -70,7 +70,7 @@ def gate(connection: duckdb.DuckDBPyConnection, sql: str, tables: set[str]) -> s
     statements = parsed.get("statements", [])
     if len(statements) != 1:
         raise Refused("Posez une seule question à la fois : une instruction, sans point-virgule au milieu.")
-    own = {entry["key"].lower() for node in _nodes(statements) for entry in _ctes(node)}
+    own = {entry["key"].lower() for node in _nodes(statements) for entry in _ctes(node)} - _of_the_engine(connection)
     return {name for node in _nodes(statements) for name in _read(node, tables, own)}
 
 
@@ -95,6 +95,14 @@ def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
 def _ctes(node: Mapping[str, Any]) -> list[dict[str, Any]]:
     held = node.get("cte_map")
     return held.get("map", []) if isinstance(held, dict) else []
+
+
+def _of_the_engine(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The engine's own views: a name given in one part of a question must not open the view of that name in another."""
+    found = connection.execute(
+        "SELECT view_name FROM duckdb_views() WHERE schema_name != 'information_schema'"
+    ).fetchall()
+    return {name.lower() for (name,) in found}
 
 
 def _read(node: Mapping[str, Any], tables: set[str], own: set[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from parvis.domains.datahub.models import Edition
 from parvis.domains.datahub.queries.open_datasets import Open
 
 EQUAL = ("string", "integer", "boolean", "date")
+WIDEST = 2**63
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def box(edition: Edition) -> tuple[float, float, float, float] | None:
 
 def _masks(edition: Edition, held: pa.Table, asked: Asked) -> list[Any]:
     kinds = open_files.columns_by_name(edition)
-    masks = [_equal(name, _typed(kinds[name]["type"], name, value)) for name, value in asked.equals.items()]
+    masks = [_equal(name, typed(kinds[name]["type"], name, value)) for name, value in asked.equals.items()]
     if asked.bbox:
         masks.append(_inside(edition, asked.bbox))
     if (asked.since or asked.until) and edition.business_date:
@@ -71,10 +72,11 @@ def _equal(name: str, value: Any) -> Any:
     return lambda held: pc.equal(held[name], pa.scalar(value, held.schema.field(name).type))
 
 
-def _typed(kind: str, name: str, text: str) -> Any:
+def typed(kind: str, name: str, text: str) -> Any:
+    """What an address asks a column to equal, in the column's type. Raises BadQuery."""
     try:
         if kind == "integer":
-            return int(text)
+            return _whole(text)
         if kind == "date":
             return date.fromisoformat(text)
         if kind == "boolean":
@@ -82,6 +84,13 @@ def _typed(kind: str, name: str, text: str) -> Any:
     except (ValueError, KeyError) as fault:
         raise BadQuery(f"« {name} » : « {text[:40]} » n’est pas de ce type.") from fault
     return text
+
+
+def _whole(text: str) -> int:
+    number = int(text)
+    if abs(number) >= WIDEST:
+        raise ValueError("more than a column of integers can hold")
+    return number
 
 
 def _inside(edition: Edition, box: tuple[float, float, float, float]) -> Any:
@@ -113,7 +122,7 @@ def _between(held: pa.Table, name: str, since: date | None, until: date | None) 
     """Both days included; for an instant, until the end of the last day."""
     is_instant = pa.types.is_timestamp(held.schema.field(name).type)
     low: Any = since
-    high: Any = until + timedelta(days=1) if until else None
+    high: Any = until + timedelta(days=1) if until and until < date.max else None  # no day follows the last one
     if is_instant:
         low, high = (datetime(d.year, d.month, d.day, tzinfo=UTC) if d else None for d in (low, high))
 
