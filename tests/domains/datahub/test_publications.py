@@ -49,6 +49,17 @@ def test_each_gate_that_does_not_hold_is_named_with_what_mends_it(draft, officer
     assert draft.state == "draft"
 
 
+def test_who_proposed_in_the_meantime_cannot_approve_what_another_had_proposed(draft, officer, head, now):
+    say(draft, officer, now)
+    actions.propose(draft, by=officer, at=now)
+    read_before = Publication.objects.get(pk=draft.pk)
+    actions.step(draft, "amend", by=officer, at=now)
+    actions.propose(draft, by=head, at=now)
+    with pytest.raises(Refusal, match="une autre personne"):
+        actions.publish(read_before, by=head, at=now)
+    assert not Edition.objects.exists()
+
+
 def test_once_all_holds_it_waits_for_another_person(draft, officer, head, now):
     say(draft, officer, now)
     assert queries.blockers(draft) == []
@@ -198,6 +209,19 @@ def test_withdrawing_asks_for_a_reason_and_closes_every_address(published, head,
                  f"/donnees/ogc/collections/{published.slug}/items"):  # fmt: skip
         assert client.get(path).status_code == 404, path
     assert published.slug not in client.get("/donnees/ouvertes/catalogue.ttl").content.decode()
+
+
+def test_a_dataset_online_cannot_be_closed_to_the_public_until_it_is_withdrawn(published, added, officer, head, now):
+    version = added_datasets.newest(added.code)
+    change = contracts.for_change(version, officer, now)
+    typed = change.typed | {"audience": "staff"}
+    typed["columns"][1]["is_personal"] = True
+    contract_drafts.write(change, typed)
+    with pytest.raises(Refusal, match="en ligne"):
+        contract_drafts.change(change, understood=True, by=officer, at=now)
+    assert added_datasets.newest(added.code).number == version.number
+    actions.step(published, "withdraw", reason="Un nom de personne", by=head, at=now)
+    assert contract_drafts.change(change, understood=True, by=officer, at=now).number == version.number + 1
 
 
 def test_online_the_words_change_and_the_columns_do_not(published, officer, now):

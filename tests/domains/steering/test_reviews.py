@@ -1,5 +1,6 @@
 """A review fixes its figures, decides, and is followed at the next one; nothing that it fixed moves."""
 
+import zipfile
 from datetime import date, timedelta
 from io import BytesIO
 
@@ -242,6 +243,69 @@ def test_the_slides_take_the_layouts_of_the_template_that_was_given(now, review,
 def test_a_template_that_is_not_a_presentation_is_refused_in_plain_words(content):
     with pytest.raises(Refusal, match="présentation"):
         slides.checked(BytesIO(content))
+
+
+def test_what_is_written_on_a_review_closed_in_the_meantime_is_refused(now, review, measured, person):
+    head, read_before = person("directorate-head"), Review.objects.get(pk=review.pk)
+    acts.freeze(review, by=head, at=now)
+    acts.hold(review, by=head, at=now)
+    acts.write_minutes(review, "Ce qui a été dit.", by=head, at=now)
+    acts.close(review, by=head, at=now)
+    writes = (
+        lambda: acts.write_minutes(read_before, "Autre chose.", by=head, at=now),
+        lambda: acts.comment(read_before, "Trop tard.", by=head, at=now),
+        lambda: acts.add_point(read_before, "Un point de plus", by=head, at=now),
+        lambda: acts.decide(read_before, "Planter", owner=head, due_on=date(2027, 1, 5), by=head, at=now),
+    )
+    for write in writes:
+        with pytest.raises(Refusal, match="validé"):
+            write()
+    review.refresh_from_db()
+    assert (review.minutes, review.comments.count(), review.decisions.count()) == ("Ce qui a été dit.", 0, 0)
+
+
+def altered(part: str, change) -> BytesIO:
+    """The house's own template with one of its parts changed."""
+    file = BytesIO()
+    with zipfile.ZipFile(BytesIO(slides.default_template())) as whole, zipfile.ZipFile(file, "w") as out:
+        for name in whole.namelist():
+            out.writestr(name, change(whole.read(name)) if name == part else whole.read(name))
+    file.seek(0)
+    return file
+
+
+@pytest.mark.parametrize("part", ["ppt/slideLayouts/slideLayout1.xml", "ppt/_rels/presentation.xml.rels"])
+def test_a_template_whose_parts_do_not_read_is_refused_in_plain_words(part):
+    with pytest.raises(Refusal, match="présentation"):
+        slides.checked(altered(part, lambda content: content[:200]))
+
+
+@pytest.mark.parametrize(("kind", "is_taken"), [("image", False), ("oleObject", False), ("hyperlink", True)])
+def test_a_template_that_fetches_something_elsewhere_is_refused_and_a_link_is_not(kind, is_taken):
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    link = f'<Relationship Id="rId99" Type="{office}/{kind}" Target="https://exemple.fr/x" TargetMode="External"/>'
+    end = b"</Relationships>"
+    file = altered(
+        "ppt/slideMasters/_rels/slideMaster1.xml.rels", lambda content: content.replace(end, link.encode() + end)
+    )
+    if is_taken:
+        assert slides.checked(file)
+    else:
+        with pytest.raises(Refusal, match="ailleurs"):
+            slides.checked(file)
+
+
+def test_a_title_that_looks_like_a_formula_stays_text_in_the_workbook_of_its_chart(now, review, measured):
+    freeze = acts.freeze(review, by=None, at=now)
+    line = next(line for line in freeze.content["lines"] if line["value"] is not None)
+    line["title"], line["history"] = '=HYPERLINK(\x01"https://exemple.fr")', [["2026-09-01", 1], ["2026-10-01", 2]]
+    freeze.content["lines"] = [line]
+    made = slides.presentation(review, freeze, template=None, sentence="Une action.")
+    with zipfile.ZipFile(BytesIO(made)) as deck:
+        (held,) = [name for name in deck.namelist() if name.endswith(".xlsx")]
+        with zipfile.ZipFile(BytesIO(deck.read(held))) as book:
+            assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+            assert b"HYPERLINK" in book.read("xl/sharedStrings.xml")
 
 
 def test_a_template_without_the_named_layouts_is_refused_and_the_old_one_stays(person, now):

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from parvis.domains.datahub import contract_effect, dropped_files, typed_contract
 from parvis.domains.datahub.actions.imports import stored
-from parvis.domains.datahub.models import AddedDataset, ContractDraft, ContractVersion
+from parvis.domains.datahub.models import AddedDataset, ContractDraft, ContractVersion, Publication
 from parvis.domains.datahub.queries import added_datasets, contract_drafts
 from parvis.kernel import Refusal, access, faces
 from parvis.kernel.contracts.headers import letters
@@ -79,6 +79,7 @@ def change(draft: ContractDraft, *, understood: bool, by, at: datetime) -> Contr
     _refuse_faults(draft.typed)
     with transaction.atomic():
         version = _in_force(draft)
+        _refuse_closing_what_is_online(version.dataset.code, draft.typed)
         impact = contract_drafts.impact(draft)
         if impact.effect:
             _refuse_broken_key(impact.effect)
@@ -117,6 +118,16 @@ def withdraw(dataset: AddedDataset, *, reason: str, by, at: datetime) -> None:
     locked.withdrawn_at, locked.withdrawn_by, locked.withdrawn_reason = at, by, reason.strip()[:300]
     locked.save()
     entries.record("dataset.withdraw", locked.reference(), by=by, at=at)
+
+
+def _refuse_closing_what_is_online(code: str, typed: typed_contract.Typed) -> None:
+    """What tells of persons is never open to all: a dataset that closes must leave the open data first."""
+    online = Publication.objects.select_for_update().filter(dataset=code, state="published").first()
+    if online and typed["audience"] != "public":
+        raise Refusal(
+            f"Ce jeu est en ligne sous « {online.title} » : il ne peut pas être réservé à des agents.",
+            remedy="Retirez d’abord sa publication.",
+        )
 
 
 def abandon(draft: ContractDraft) -> None:

@@ -96,15 +96,23 @@ def propose(publication: Publication, *, by, at: datetime) -> Publication:
 @transaction.atomic
 def publish(publication: Publication, *, by, at: datetime) -> Edition:
     """Approve and put online: the gate again, another person than who proposed, an edition, its snapshots cited."""
-    if by is not None and publication.proposed_by_id == by.pk:
+
+    def blockers(locked: Any) -> list[str]:
+        _refuse_own(locked, by)
+        return queries.blockers(locked)
+
+    locked = move(publication, "publish", by=by, at=at, check=blockers)
+    locked.approved_by, locked.published_at, locked.held_back = by, locked.published_at or at, ""
+    locked.save(update_fields=["approved_by", "published_at", "held_back"])
+    return _edition(locked, by=by, at=at)
+
+
+def _refuse_own(locked: Publication, by) -> None:
+    if by is not None and locked.proposed_by_id == by.pk:
         raise Refusal(
             "Vous avez proposé cette publication : une autre personne l’approuve.",
             remedy="Demandez-le à la direction ou au responsable des données.",
         )
-    locked = move(publication, "publish", by=by, at=at, check=queries.blockers)
-    locked.approved_by, locked.published_at, locked.held_back = by, locked.published_at or at, ""
-    locked.save(update_fields=["approved_by", "published_at", "held_back"])
-    return _edition(locked, by=by, at=at)
 
 
 @transaction.atomic

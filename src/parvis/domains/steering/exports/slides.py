@@ -4,14 +4,17 @@ Charts are the office's own, so that their numbers open with a click. Reads what
 """
 
 import zipfile
+import zlib
 from datetime import date
 from io import BytesIO
 from typing import Any, BinaryIO
 
+from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.util import Emu, Inches, Pt
 
 from parvis.domains.steering import wording
@@ -19,6 +22,7 @@ from parvis.domains.steering.actions.reviews import RHYTHMS
 from parvis.domains.steering.models import Review, ReviewFreeze
 from parvis.domains.steering.templatetags.steering_words import line_gap, line_target
 from parvis.kernel import Refusal
+from parvis.kernel.contracts.exports import neutralise
 
 COVER, FIGURE, TABLE = "Parvis couverture", "Parvis chiffre", "Parvis tableau"
 LAYOUTS = {COVER: 2, FIGURE: 2, TABLE: 1}  # the placeholders that each must offer
@@ -27,6 +31,9 @@ INK, BLUE, BRICK = RGBColor(0x10, 0x23, 0x3F), RGBColor(0x1D, 0x4F, 0xA0), RGBCo
 WIDTH, HEIGHT, MARGIN = Inches(13.333), Inches(7.5), Inches(0.8)
 MOST_FIGURES, MOST_ROWS = 12, 10
 MOST_BYTES = 200 * 2**20  # unpacked: a template is not a film
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, OSError, EOFError, RuntimeError,
+)  # fmt: skip
 RANK = ("bad", "watch", "good", "none")
 
 
@@ -78,15 +85,16 @@ def _fit(placeholders: Any, *, is_cover: bool) -> None:
 
 
 def checked(template: BinaryIO) -> Any:
-    """The template opened. Raises Refusal when it is not a presentation or lacks a layout that the slides need."""
+    """The template opened. Raises Refusal when it is not a presentation, lacks a layout, or fetches something elsewhere."""
     try:
         with zipfile.ZipFile(template) as archive:
             if sum(part.file_size for part in archive.infolist()) > MOST_BYTES:
                 raise Refusal("Ce modèle est trop lourd une fois ouvert.", remedy="Retirez-en les images et les films.")
         template.seek(0)
         deck = Presentation(template)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as fault:
+    except UNREADABLE as fault:
         raise Refusal("Ce fichier n’est pas une présentation .pptx.", remedy="Partez du modèle proposé.") from fault
+    _refuse_fetching(deck)
     lacking = [name for name, need in LAYOUTS.items() if _offered(deck, name) < need]
     if lacking:
         raise Refusal(
@@ -94,6 +102,18 @@ def checked(template: BinaryIO) -> Any:
             remedy="Gardez les trois dispositions du modèle proposé, avec leurs noms et leurs zones de titre et de texte.",
         )
     return deck
+
+
+def _refuse_fetching(deck: Any) -> None:
+    """A picture or an object kept elsewhere would tell that place who opens the slides; a link waits to be clicked."""
+    fetched = [
+        rel for rel in deck.part.package.iter_rels() if rel.is_external and rel.reltype != RELATIONSHIP_TYPE.HYPERLINK
+    ]
+    if fetched:
+        raise Refusal(
+            f"Ce modèle va chercher {len(fetched)} élément(s) ailleurs : « {fetched[0].target_ref[:100]} ».",
+            remedy="Intégrez ces images et ces objets dans le fichier, puis recommencez.",
+        )
 
 
 def _offered(deck: Any, name: str) -> int:
@@ -143,7 +163,7 @@ def _said(line: dict[str, Any]) -> list[str]:
 def _chart(slide: Any, line: dict[str, Any]) -> None:
     shown = CategoryChartData()
     shown.categories = [wording.period(_day(period), line["rhythm"]) for period, _ in line["history"]]
-    shown.add_series(line["title"], [value for _, value in line["history"]])
+    shown.add_series(_series(line["title"]), [value for _, value in line["history"]])
     if line["targets"]:
         shown.add_series("Cible", [line["targets"][-1][1]] * len(line["history"]))
     place = (Inches(5.3), Inches(1.7), Inches(7.3), Inches(5))
@@ -154,6 +174,11 @@ def _chart(slide: Any, line: dict[str, Any]) -> None:
     for series, colour in zip(chart.plots[0].series, (BLUE, BRICK), strict=False):
         series.smooth = False
         series.format.line.color.rgb, series.format.line.width = colour, Pt(2.25)
+
+
+def _series(title: str) -> str:
+    """A title as the chart's own workbook may hold it: never a formula, nothing that XML cannot write."""
+    return str(neutralise("".join(letter for letter in title if letter.isprintable())))
 
 
 def _table(deck: Any, title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
