@@ -58,7 +58,9 @@ def resolve(alert: Alert, *, reason: str, by, at: datetime) -> Alert:
 
 @transaction.atomic
 def comment(alert: Alert, text: str, *, by, at: datetime) -> None:
+    """Whoever sees it and takes part in the house's work: auditors and elected readers read."""
     access.require(by, "steering.view_alerts", alert)
+    access.require(by, "steering.raise_alert")
     if not text.strip():
         raise Refusal("Le commentaire est vide.", remedy="Écrivez une phrase.")
     entries.record("alert.comment", alert.reference(), by=by, at=at)

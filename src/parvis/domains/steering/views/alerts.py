@@ -59,6 +59,7 @@ def alert(request: Request, number: int) -> HttpResponse:
         "signals": [(names.get(p, p) or "l’ensemble", p, level, said) for p, level, said in shown.signals],
         "values": {code: row[0] for code, row in figure.places.items()} if figure else {},
         "moves": {move.code for move in available_moves(shown, request.user)}, "people": _people(),
+        "may_comment": access.may_anywhere(request.user, "steering.raise_alert"),
         "treated_by": _treated_by(request, shown), "dataset": shown.subject if not shown.indicator else "",
     })  # fmt: skip
 
