@@ -30,7 +30,7 @@ class Facts:
     """What is known of a dataset. Shares are between 0 and 1; None where nothing can be said."""
 
     row_count: int = 0
-    filled: tuple[tuple[str, float], ...] = ()  # column, share filled
+    filled: tuple[tuple[str, float], ...] = ()  # what a column says, share filled
     read_count: int = 0  # rows read under its contracts, latest reading of each
     refused_count: int = 0
     has_contract: bool = False

@@ -79,7 +79,9 @@ def _facts(
 def _filled(dataset: Dataset, profile: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
     rows = profile["rows"] or 1
     told = [(name, each["filled"]) for name, each in profile["columns"].items() if name in dataset.by_name]
-    return tuple((name, filled / rows) for name, filled in told if filled is not None)
+    return tuple(
+        (f"« {dataset.by_name[name].sentence or name} »", filled / rows) for name, filled in told if filled is not None
+    )
 
 
 def documented(dataset: Dataset) -> tuple[int, list[str]]:

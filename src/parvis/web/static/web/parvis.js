@@ -73,3 +73,6 @@ document.addEventListener("htmx:afterSettle", (event) => bindPunctuation(event.t
 /* On a narrow screen the rooms scroll sideways: the one where the person is comes into sight. */
 const room = document.querySelector(".rooms [aria-current]");
 if (room) { const line = room.closest("ul"); line.scrollLeft = room.offsetLeft - line.offsetLeft - (line.clientWidth - room.offsetWidth) / 2; }
+
+/* data-latest: what runs from past to present opens on the present when it does not fit. */
+document.querySelectorAll("[data-latest]").forEach((line) => { line.scrollLeft = line.scrollWidth; });
