@@ -63,6 +63,20 @@ def test_a_formula_in_a_csv_stays_the_text_it_is(file, tmp_path):
     assert found.proposal.columns[1].type == "string"
 
 
+def test_half_a_letter_of_a_json_file_is_told_as_a_question_mark(file, tmp_path):
+    path = file('[{"nom": "caf\\ud83d", "ville": "\\ud83c\\udf33 Paris"}, {"nom": "thé", "ville": "Lyon"}]', "a.json")
+    found = dropped_files.profile(path)
+    assert found.sample[0] == ("caf?", "🌳 Paris")
+    into = tmp_path / "aside.csv"
+    assert dropped_files.rewritten(path, table_schema.descriptor(found.proposal.columns, found.proposal.key), into) == 2
+    assert "caf?,🌳 Paris" in into.read_text(encoding="utf-8")
+
+
+def test_a_sample_keeps_the_beginning_of_a_very_long_cell(file):
+    (row,) = dropped_files.profile(file(f"nom;note\nx;{'y' * 100_000}\n")).sample
+    assert (row[0], len(row[1])) == ("x", dropped_files.LONGEST_SHOWN)
+
+
 def test_what_people_write_takes_the_form_of_the_contract_and_keeps_its_line(file, tmp_path):
     path = file(
         "Titre;;;;\n\nCode;Coût;Ouvert le;Couvert;Arrondissement\n01;1 200,50 €;31/12/2024;oui;7e\n\n02;8;2024-01-05;non;Paris 12e\n"

@@ -38,6 +38,7 @@ MOST_COLUMNS = 300
 MOST_JSON_BYTES = 40 * 2**20
 PREAMBLE = 20
 LINES_SEEN = 40
+LONGEST_SHOWN = 200  # signs of a cell that a sample keeps
 FORMATS = "csv, xlsx, ods, xls ou json"
 SAVE_AS = "Ouvrez-le dans votre tableur et enregistrez-le au format .xlsx, .ods ou .csv."
 
@@ -92,7 +93,7 @@ def profile(path: Path, file_name: str = "", sample: int = 5) -> Profile:
         for _, row in table.rows:
             row_count += 1
             if len(first) < sample:
-                first.append(tuple(row[: len(counts)]))
+                first.append(tuple(cell[:LONGEST_SHOWN] for cell in row[: len(counts)]))
             for counted, cell in zip(counts, row, strict=False):
                 counted[cell] += 1
         if not row_count:

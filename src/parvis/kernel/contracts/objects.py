@@ -20,12 +20,21 @@ REMEDY = "Donnez un tableau d’objets, ou un objet qui en contient un."
 def opened(path: Path) -> Iterator[Iterator[Candidate]]:
     """The one reading of a JSON file."""
     if path.stat().st_size > MOST_BYTES:
-        raise UnusableFile(f"Un fichier JSON est lu jusqu’à {MOST_BYTES // 2**20} Mo.", remedy="Enregistrez-le en .csv.")
+        raise UnusableFile(
+            f"Un fichier JSON est lu jusqu’à {MOST_BYTES // 2**20} Mo.", remedy="Enregistrez-le en .csv."
+        )
     try:
-        held = json.loads(path.read_bytes())
+        held = _loaded(path.read_bytes())
     except (ValueError, RecursionError) as fault:
         raise UnusableFile("Ce fichier commence comme du JSON et n’en est pas.", remedy=REMEDY) from fault
     yield iter([Candidate({"encoding": "utf-8", "array": _name(held)}, _records(_rows(held)))])
+
+
+def _loaded(content: bytes) -> Any:
+    """Half a letter (a lone surrogate) is no text that a file or the database can hold: « ? » stands for it."""
+    held = json.loads(content)
+    may_hold_halves = b"\\ud" in content.lower() or b"\xed" in content
+    return json.loads(json.dumps(held, ensure_ascii=False).encode("utf-8", "replace")) if may_hold_halves else held
 
 
 def _name(held: Any) -> str:
