@@ -77,6 +77,14 @@ PERMISSIONS = (
         within=reviews_within, open_rows=closed_reviews,
     ),
     Permission(
+        "steering.comment_review", "Commenter une revue",
+        {
+            Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.DATA_OFFICER: HOUSE,
+            Role.SECTOR_CHIEF: SCOPE, Role.DISTRICT_OFFICE: SCOPE, Role.CONTRIBUTOR: SCOPE,
+        },
+        within=reviews_within,
+    ),
+    Permission(
         "steering.hold_review", "Préparer et tenir une revue",
         {Role.DIRECTORATE_HEAD: HOUSE, Role.ROADMAP_PILOT: HOUSE, Role.SECTOR_CHIEF: SCOPE}, within=reviews_within,
     ),

@@ -165,8 +165,8 @@ def remove_point(item: AgendaItem, *, by, at: datetime) -> None:
 
 @transaction.atomic
 def comment(review: Review, text: str, *, by, at: datetime, indicator: str = "") -> ReviewComment:
-    """Whoever reads the review may write on it until its minutes are validated."""
-    access.require(by, "steering.view_review", review)
+    """Whoever takes part may write on it until its minutes are validated; auditors and elected readers read."""
+    access.require(by, "steering.comment_review", review)
     _refuse_closed(review)
     if not text.strip():
         raise Refusal("Ce commentaire est vide.", remedy="Écrivez-le, puis enregistrez.")

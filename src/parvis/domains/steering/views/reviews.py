@@ -83,6 +83,7 @@ def review(request: Request, code: str) -> HttpResponse:
         "comments": shown.comments.select_related("author"), "decisions": decisions,
         "carried": queries.carried(shown) if not frozen else None, "before": queries.previous(shown),
         "moves": available_moves(shown, request.user), "is_open": shown.state in acts.OPEN_STATES,
+        "may_comment": access.may(request.user, "steering.comment_review", shown),
         "may_hold": access.may(request.user, "steering.hold_review", shown), "owners": _owners(),
         "counts": counts(lines), "indicators": [(line["code"], line["title"]) for line in lines],
     })  # fmt: skip
