@@ -6,6 +6,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from django.db.models.functions import Cast, Coalesce, NullIf
 
 from parvis.domains.roadmaps.models import Action, MeansLine, Milestone, Placement, Plan
+from parvis.domains.roadmaps.reference import table
 from parvis.domains.roadmaps.status import LABELS
 from parvis.domains.roadmaps.workflow import ACTION
 from parvis.kernel import access
@@ -64,6 +65,7 @@ def _means(as_of) -> QuerySet:
 
 _TEXT = TextField()
 STATUSES = {status.value: label for status, label in LABELS.items()}  # how a screen says them
+POLICIES = {row["code"]: row["name"] for row in table("policies.csv")}
 
 ACTIONS = Dataset(
     code="roadmaps.actions",
@@ -79,7 +81,7 @@ ACTIONS = Dataset(
         Column("year", "integer", "Année de ce plan"),
         Column("sector", "string", "Secteur de ce plan, sinon secteur du lieu", place="sector"),
         Column("directorate", "string", "Direction pilote"),
-        Column("policy_code", "string", "Politique publique"),
+        Column("policy_code", "string", "Politique publique", words=POLICIES),
         Column("state", "string", "Suivie ou abandonnée", words={s.code: s.label for s in ACTION.states}),
         Column("computed", "string", "Statut calculé", words=STATUSES),
         Column("judged", "string", "Météo : jugement humain, tenu à part du statut", words=dict(Action.Confidence.choices)),

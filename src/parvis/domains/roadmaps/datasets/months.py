@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from parvis.domains.roadmaps.datasets.actions import STATUSES, visible_actions
+from parvis.domains.roadmaps.datasets.actions import POLICIES, STATUSES, visible_actions
 from parvis.domains.roadmaps.facts import ActionFacts
 from parvis.domains.roadmaps.models import Action, Placement, Plan
 from parvis.domains.roadmaps.multi_directorate import alerts, is_multi
@@ -37,7 +37,7 @@ COLUMNS = (
     Column("year", "integer", "Année de ce plan"),
     Column("sector", "string", "Secteur de ce plan", place="sector"),
     Column("directorate", "string", "Direction pilote"),
-    Column("policy_code", "string", "Politique publique"),
+    Column("policy_code", "string", "Politique publique", words=POLICIES),
     Column("status", "string", "Statut calculé ce jour-là", words=STATUSES),
     Column("progress_hundredths", "integer", "Avancement ce jour-là", unit="centièmes de %"),
     Column("grade", "integer", "Critères d’opérationnalité tenus ce jour-là", unit="sur 8"),

@@ -3,7 +3,7 @@
 from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Concat, TruncDate
 
-from parvis.domains.roadmaps.datasets.actions import STATUSES, said, standing, visible_actions
+from parvis.domains.roadmaps.datasets.actions import POLICIES, STATUSES, said, standing, visible_actions
 from parvis.domains.roadmaps.models import Action, Evaluation, IndicatorValue, Placement, Plan
 from parvis.domains.roadmaps.workflow import ACTION, PLAN
 from parvis.kernel.lake.dataset import Column, Dataset
@@ -60,7 +60,7 @@ PLACEMENTS = Dataset(
         Column("plan_state", "string", "État du plan", words={s.code: s.label for s in PLAN.states}),
         Column("sector", "string", "Secteur du plan", place="sector"),
         Column("directorate", "string", "Direction pilote"),
-        Column("policy_code", "string", "Politique publique"),
+        Column("policy_code", "string", "Politique publique", words=POLICIES),
         Column("state", "string", "Suivie ou abandonnée", words={s.code: s.label for s in ACTION.states}),
         Column("is_carried", "boolean", "Reconduite du plan précédent"),
         Column("outcome", "string", "Bilan de fin d’année", words=dict(Evaluation.Outcome.choices)),

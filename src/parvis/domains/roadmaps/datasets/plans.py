@@ -8,7 +8,7 @@ import pyarrow as pa
 from django.db.models import Case, DateField, F, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast
 
-from parvis.domains.roadmaps.datasets.actions import visible_actions
+from parvis.domains.roadmaps.datasets.actions import POLICIES, visible_actions
 from parvis.domains.roadmaps.models import CampaignStage, Deployment, Placement, Plan, PublicPolicy
 from parvis.domains.roadmaps.workflow import DEPLOYMENT, PLAN
 from parvis.kernel import access
@@ -58,7 +58,7 @@ PLANS = Dataset(
 COVERAGE_COLUMNS = (
     Column("pair", "string", "Plan et politique"),
     Column("plan", "string", "Feuille de route"),
-    Column("policy_code", "string", "Politique publique de la liste de référence"),
+    Column("policy_code", "string", "Politique publique de la liste de référence", words=POLICIES),
     Column("sector", "string", "Secteur", place="sector"),
     Column("year", "integer", "Année"),
     Column("known_on", "date", "Premier jour de l’année du plan"),

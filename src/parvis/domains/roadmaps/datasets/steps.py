@@ -7,6 +7,7 @@ import pyarrow as pa
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat, TruncDate
 
+from parvis.domains.roadmaps.campaign import STAGES as STAGE_RULES
 from parvis.domains.roadmaps.datasets.plans import visible_plans
 from parvis.domains.roadmaps.models import CampaignStage, GatePass, Plan, Signature
 from parvis.domains.roadmaps.queries.campaigns import reached_days
@@ -68,7 +69,7 @@ STAGES = Dataset(
         Column("plan", "string", "Feuille de route"),
         Column("year", "integer", "Année"),
         Column("sector", "string", "Secteur", place="sector"),
-        Column("stage", "string", "Étape de la campagne"),
+        Column("stage", "string", "Étape de la campagne", words={rule.code: rule.label for rule in STAGE_RULES}),
         Column("due_on", "date", "À franchir pour le"),
         Column("reached_on", "date", "Franchie le"),
         Column("known_on", "date", "Jour de la photographie"),
@@ -88,7 +89,7 @@ SIGNATURES = Dataset(
         Column("year", "integer", "Année"),
         Column("sector", "string", "Secteur", place="sector"),
         Column("version", "integer", "Version signée"),
-        Column("party", "string", "Partie : administration, mairie d’arrondissement, exécutif municipal"),
+        Column("party", "string", "Partie qui signe", words=dict(Signature.Party.choices)),
         Column("signed_on", "date", "Signée le"),
     ),
 )  # fmt: skip

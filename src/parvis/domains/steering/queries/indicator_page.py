@@ -268,9 +268,13 @@ class Page:
 
     @cached_property
     def dimensions(self) -> list[tuple[str, str, list[Cell]]]:
-        """(code, label, cells of its members at the period and place shown, the largest first)."""
+        """(code, label, cells of its members at the period and place shown, the largest first, each said in `words`)."""
         labels = self.indicator.dimension_labels or {}
-        rows = [row for row in self._select(place=self.place) if row["period"] == self.period]
+        said = {name: member_words(self.indicator, name) for name in self.indicator.dimensions}
+        rows = [
+            row | {"words": said.get(row["dimension"], {}).get(row["member"], row["member"])}
+            for row in self._select(place=self.place) if row["period"] == self.period
+        ]  # fmt: skip
         return [
             (name, labels.get(name, name), sorted((r for r in rows if r["dimension"] == name), key=lambda r: -(r["counted"] or 0)))
             for name in self.indicator.dimensions
@@ -294,6 +298,15 @@ class Page:
         cited = {code: pk for code, (pk, _) in held.snapshots.items()} if held else {}
         rows, datasets = Snapshot.objects.in_bulk(cited.values()), faces.house().datasets
         return [Source(datasets.get(c), c, rows.get(cited.get(c))) for c in self.indicator.datasets]
+
+
+def member_words(indicator: Indicator, dimension: str) -> dict[str, str]:
+    """How a screen says the members of a dimension: as the column it comes from says its codes, a dataset by its title."""
+    datasets = faces.house().datasets
+    columns = [column for code in indicator.datasets if code in datasets for column in datasets[code].columns]
+    named = [column for column in columns if column.name in (dimension, f"{dimension}_code")]
+    titles = {code: dataset.title for code, dataset in datasets.items()}
+    return titles | {code: words for column in named for code, words in column.words.items()}
 
 
 def page(

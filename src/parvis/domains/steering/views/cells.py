@@ -11,6 +11,7 @@ from parvis.domains.steering import arithmetic, wording
 from parvis.domains.steering.exports import rows as tables
 from parvis.domains.steering.models import Measurement
 from parvis.domains.steering.queries import figures
+from parvis.domains.steering.queries.indicator_page import member_words
 from parvis.domains.steering.queries.rows import LONGEST_EXPORT, Place, Rows, rows_of
 from parvis.kernel import Refusal, access, faces
 from parvis.kernel.indicators.indicator import Indicator
@@ -96,8 +97,9 @@ def _where(indicator: Indicator, asked: Place) -> str:
     """« 19e arrondissement · direction pilote : DEVE · 2026 »."""
     named = Sector.objects.filter(code=asked.place).values_list("name", flat=True).first() if asked.place else None
     label = (indicator.dimension_labels or {}).get(asked.dimension, asked.dimension)
+    member = member_words(indicator, asked.dimension).get(asked.member, asked.member)
     parts = [
-        named or asked.place or "Ensemble de Paris", f"{label} : {asked.member}" if asked.dimension else "",
+        named or asked.place or "Ensemble de Paris", f"{label} : {member}" if asked.dimension else "",
         wording.period(asked.period, indicator.rhythm),
     ]  # fmt: skip
     return " · ".join(part for part in parts if part)
@@ -105,7 +107,9 @@ def _where(indicator: Indicator, asked: Place) -> str:
 
 def _lines(found: Rows, columns: list[tables.Heading]) -> list[tuple]:
     """(card or None, subject, the other cells as (is it a number, words)) of each row. Codes are said in words."""
-    told, spoken = [], {"place": dict(Sector.objects.values_list("code", "short_name"))}
+    told = []
+    spoken = {name: member_words(found.indicator, name) for name in found.indicator.dimensions}
+    spoken["place"] = dict(Sector.objects.values_list("code", "short_name"))
     for row, values in zip(found.rows, tables.lines(found, columns), strict=True):
         words = [
             (c.is_number, tables.said(c.kind, spoken.get(c.key, c.words).get(v, v)))
