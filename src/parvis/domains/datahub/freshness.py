@@ -32,7 +32,8 @@ class Freshness:
     @property
     def words(self) -> str:
         if self.state == "late":
-            return f"en retard de {self.late_days} jour{'s' if self.late_days > 1 else ''}"
+            counted = f"{self.late_days:,}".replace(",", "\u202f")
+            return f"en retard de {counted} jour{'s' if self.late_days > 1 else ''}"
         return {
             "fresh": "à jour", "undated": "sans date métier", "blank": "aucune ligne", "empty": "aucune date", "never": "jamais photographié",
         }[self.state]  # fmt: skip

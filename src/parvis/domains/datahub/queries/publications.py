@@ -93,7 +93,8 @@ def _rows(held: Candidate) -> Iterable[Gate]:
         yield Gate("rows", label, False, held.trouble)
     else:
         count = held.view.table.num_rows
-        said = f"{count} lignes que tout le monde peut voir, au {held.snapshot.as_of:%d/%m/%Y}."
+        counted = f"{count:,}".replace(",", "\u202f")
+        said = f"{counted} ligne{'s' if count > 1 else ''} que tout le monde peut voir, au {held.snapshot.as_of:%d/%m/%Y}."
         yield Gate("rows", label, count > 0, said, "" if count else "Publiez d’abord ce que ces lignes décrivent.")
 
 
