@@ -94,7 +94,9 @@ def _rows(held: Candidate) -> Iterable[Gate]:
     else:
         count = held.view.table.num_rows
         counted = f"{count:,}".replace(",", "\u202f")
-        said = f"{counted} ligne{'s' if count > 1 else ''} que tout le monde peut voir, au {held.snapshot.as_of:%d/%m/%Y}."
+        said = (
+            f"{counted} ligne{'s' if count > 1 else ''} que tout le monde peut voir, au {held.snapshot.as_of:%d/%m/%Y}."
+        )
         yield Gate("rows", label, count > 0, said, "" if count else "Publiez d’abord ce que ces lignes décrivent.")
 
 
