@@ -56,6 +56,14 @@ def test_a_dropped_file_is_kept_with_a_contract_proposed_and_nothing_is_in_the_c
     assert "ajouts.marches" not in faces.house().datasets
 
 
+def test_a_draft_confirmed_twice_at_once_makes_one_dataset(draft, officer, now):
+    """The second hand read the draft, and its file, before the first one had finished."""
+    ContractDraft.objects.filter(pk=draft.pk).delete()
+    with pytest.raises(Refusal, match="plus en attente"):
+        actions.confirm(draft, by=officer, at=now)
+    assert not AddedDataset.objects.exists()
+
+
 def test_once_confirmed_the_dataset_exists_and_its_rows_are_in_the_lake(draft, officer, now):
     made = actions.confirm(draft, by=officer, at=now)
     held = faces.house().datasets[made.code]

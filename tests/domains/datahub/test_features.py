@@ -1,15 +1,29 @@
 """OGC API – Features, part 1: what the standard requires of each address (requirement numbers of 17-069r4)."""
 
+from datetime import date
+
+import pyarrow as pa
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parvis.domains.datahub import features
+from parvis.domains.datahub import features, open_files
 from parvis.domains.datahub.features import BadQuery, asked
+from parvis.domains.datahub.models import Edition
+from parvis.domains.datahub.queries import features as queries
 from parvis.domains.datahub.queries.features import typed
+from parvis.kernel.lake import snapshots
+from parvis.kernel.lake.dataset import Column, Dataset
+from parvis.kernel.lake.models import Snapshot
+from parvis.kernel.territories.models import Zone, ZoneSet
 
 BASE = "/donnees/ogc/"
 ITEMS = f"{BASE}collections/marches/items"
+TOWNS = Dataset(
+    "essai.lieux", "Lieux", "Un lieu.", permission="datahub.view_open_data", key="arrondissement", owner="DDCT",
+    columns=(Column("arrondissement", "string", "Où", place="arrondissement"),),
+)  # fmt: skip
 
 
 # What may be asked
@@ -224,3 +238,26 @@ def test_every_address_is_a_page_too_for_who_reads(ask, client, path):
 
 def test_any_site_may_read_it(ask):
     assert ask(ITEMS)["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_page_of_rows_draws_the_zones_that_its_rows_name_and_no_other(lake, db, now):
+    drawn = ZoneSet.objects.create(
+        kind="arrondissement",
+        vintage="2024",
+        valid_from=date(2024, 1, 1),
+        source="essai",
+        sha256="0" * 64,
+        loaded_at=now,
+    )
+    for code, west in (("75119", 2.3), ("75120", 2.4)):
+        square = shapely.box(west, 48.8, west + 0.1, 48.9).wkb
+        Zone.objects.create(
+            zone_set=drawn, code=code, name=code, geometry=square, longitude=west, latitude=48.8, area_m2=1.0
+        )
+    columns = [{"name": "arrondissement", "type": "string", "sentence": "Où", "unit": "", "place": "arrondissement"}]
+    edition = Edition(columns=columns, content=Snapshot(as_of=date(2026, 11, 24), sha256="f" * 64))
+    edition.content.sha256 = snapshots.write(TOWNS, pa.table({"arrondissement": ["75119"]}).to_batches()).sha256
+    assert set(open_files.shapes_of(edition)) == {"75119", "75120"}
+    (found,) = queries.found(edition, features.Asked()).features
+    assert found["geometry"]["type"] == "Polygon"
+    assert set(open_files.shapes_of(edition, {"75119", ""})) == {"75119"}

@@ -9,7 +9,7 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -182,11 +182,12 @@ def _geometry(edition: Edition, row: Mapping[str, Any], shapes: Mapping[str, Any
     return shapes.get(row.get(place_column(edition)) or "")
 
 
-def shapes_of(edition: Edition) -> dict[str, Any]:
-    """The official outlines of the zones that rows name, as GeoJSON; none for points, or when none is loaded."""
+def shapes_of(edition: Edition, only: Collection[str] | None = None) -> dict[str, Any]:
+    """The official outlines of the zones (`only` those, if given) as GeoJSON; none for points, or when none is loaded."""
     if point_columns(edition) or table(edition).num_rows > MOST_DRAWN:
         return {}
-    return {code: _as_geojson(shape) for code, shape in outlines(edition).items()}
+    held = outlines(edition)
+    return {code: _as_geojson(held[code]) for code in (held if only is None else held.keys() & set(only))}
 
 
 def outlines(edition: Edition) -> dict[str, Any]:

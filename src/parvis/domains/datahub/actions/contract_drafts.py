@@ -62,6 +62,7 @@ def confirm(draft: ContractDraft, *, by, at: datetime) -> AddedDataset:
     path, schema = path_of(draft), typed_contract.schema_of(draft.typed)
     _refuse_broken_key(contract_effect.on_file(path, schema, draft.file_name))
     with transaction.atomic():
+        _refuse_confirmed(draft)
         dataset = AddedDataset.objects.create(code=_code(typed["title"]), added_at=at, added_by=by)
         version = _version(dataset, typed, number=1, changes=[], breaks=[], by=by, at=at)
         entries.record("dataset.add", dataset.reference(), by=by, at=at, codes={"sha256": draft.sha256[:16]})
@@ -71,6 +72,12 @@ def confirm(draft: ContractDraft, *, by, at: datetime) -> AddedDataset:
         draft.delete()
     path.unlink(missing_ok=True)
     return dataset
+
+
+def _refuse_confirmed(draft: ContractDraft) -> None:
+    """Two confirmations at once would make two datasets of one file: the second waits here, then finds it gone."""
+    if not ContractDraft.objects.select_for_update().filter(pk=draft.pk).first():
+        raise Refusal("Ce fichier n’est plus en attente.", remedy="Regardez dans le catalogue : il y est déjà.")
 
 
 def change(draft: ContractDraft, *, understood: bool, by, at: datetime) -> ContractVersion:

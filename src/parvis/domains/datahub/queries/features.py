@@ -36,8 +36,13 @@ def found(edition: Edition, asked: Asked) -> Found:
     for mask in _masks(edition, held, asked):
         held = held.filter(mask(held))
     page = held.slice(asked.offset, asked.limit).to_pylist()
-    shapes = open_files.shapes_of(edition)
-    return Found([open_files.as_feature(edition, row, shapes) for row in page], held.num_rows)
+    return Found(_features(edition, page), held.num_rows)
+
+
+def _features(edition: Edition, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """With the outlines of their own zones: drawing all of a city for one row would cost every visitor."""
+    shapes = open_files.shapes_of(edition, {row.get(open_files.place_column(edition)) or "" for row in rows})
+    return [open_files.as_feature(edition, row, shapes) for row in rows]
 
 
 def by_key(edition: Edition, key: str) -> dict[str, Any] | None:
@@ -45,7 +50,7 @@ def by_key(edition: Edition, key: str) -> dict[str, Any] | None:
     if edition.key not in held.column_names:
         return None
     rows = held.filter(pc.equal(held[edition.key].cast(pa.string()), key)).slice(0, 1).to_pylist()
-    return open_files.as_feature(edition, rows[0], open_files.shapes_of(edition)) if rows else None
+    return _features(edition, rows)[0] if rows else None
 
 
 def box(edition: Edition) -> tuple[float, float, float, float] | None:
