@@ -4,7 +4,7 @@ Knows numbers and their French spelling, gives coordinates as text. Refuses to f
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil, floor, log10
 
 from parvis.domains.steering import wording
@@ -125,7 +125,7 @@ def funnel(
     level = Level(f"{up.at(comparison.centre):.1f}", f"ensemble {wording.figure(comparison.centre, unit)}", "centre")
     return Plot(
         curves=_limits(comparison.at_size, 0.6 * smallest, end, across, up),
-        points=tuple(_place(line, unit, names, tones, here, across, up) for line in shown),
+        points=_named_once([_place(line, unit, names, tones, here, across, up) for line in shown]),
         rows=_rows(marks, up), columns=_sizes(end, across), levels=(level,), width=FUNNEL_WIDTH, height=FUNNEL_HEIGHT,
         right=FUNNEL_WIDTH - RIGHT, foot=FUNNEL_HEIGHT - 8,
     )  # fmt: skip
@@ -149,6 +149,19 @@ def _place(
     return Point(
         f"{across.at(_size(line)):.1f}", f"{up.at(value):.1f}", said, tones[code], names[code], code == here
     )  # fmt: skip
+
+
+def _named_once(points: list[Point]) -> tuple[Point, ...]:
+    """Places that fall on one another bear one name (hers, else the shortest) and how many more there are."""
+    piles: dict[tuple[str, str], list[Point]] = {}
+    for point in points:
+        piles.setdefault((point.x, point.y), []).append(point)
+    told = []
+    for pile in piles.values():
+        first = min(pile, key=lambda point: (not point.is_here, len(point.name)))
+        more = f" +{len(pile) - 1}" if len(pile) > 1 else ""
+        told += [replace(point, name=first.name + more if point is first else "") for point in pile]
+    return tuple(told)
 
 
 def _sizes(end: float, across: Axis) -> tuple[Tick, ...]:
