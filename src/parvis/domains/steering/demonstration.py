@@ -23,7 +23,7 @@ DECISIONS = (
 )
 
 CONFIDENCE = (
-    ("P1", 41, "sunny", "Toutes les feuilles de route sont finalisées ; les signatures suivent le calendrier."),
+    ("P1", 41, "sunny", "Seize feuilles de route sont signées ou en exécution ; la dernière est en arbitrage."),
     (
         "P1",
         6,

@@ -23,5 +23,7 @@ def deposit_those_present(files: Iterable[tuple[Dataset, str]], *, today: date) 
             deposit(dataset, path, by=None, at=at, file_name=path.name)
             done += 1
         else:
-            print(f"  « {dataset.title} » reste vide : {name} n’est pas dans le dossier des fichiers publics (PARVIS_DATA).")
+            print(
+                f"  « {dataset.title} » reste vide : {name} n’est pas dans le dossier des fichiers publics (PARVIS_DATA)."
+            )
     return done
