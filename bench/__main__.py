@@ -9,7 +9,15 @@ from importlib.util import find_spec
 from bench import children, house, reporting
 from bench.measuring import Result, measure
 
-MODULES = ("bench.pages", "bench.nights", "bench.territories", "bench.imports", "bench.checks", "bench.steering", "bench.lake")
+MODULES = (
+    "bench.pages",
+    "bench.nights",
+    "bench.territories",
+    "bench.imports",
+    "bench.checks",
+    "bench.steering",
+    "bench.lake",
+)
 
 
 def main() -> int:

@@ -52,7 +52,12 @@ def propose(code: str) -> None:
         objective="P2", owner="DDCT", dataset="roadmaps.actions", aggregation="count", at="due_on",
     )  # fmt: skip
     Definition.objects.create(
-        code=recipe.code, version=1, title=recipe.title, dataset=recipe.dataset, recipe=recipe.stored(), proposed_at=BORN
+        code=recipe.code,
+        version=1,
+        title=recipe.title,
+        dataset=recipe.dataset,
+        recipe=recipe.stored(),
+        proposed_at=BORN,
     )
     ManualValue.objects.create(
         series=ManualSeries.objects.get(), period=date(2026, 1, 1), hundredths=4_200, justification="Compté", source="Liste",

@@ -99,7 +99,9 @@ def _documents() -> Path:
 def _kept(name: str, folder: Path) -> dict[str, Path]:
     """The files of a folder under the name that they bear in the back-up; those being written are not of it."""
     passing = folder / "aside"  # what engines spill
-    whole = (p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".partial" and passing not in p.parents)
+    whole = (
+        p for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix != ".partial" and passing not in p.parents
+    )
     return {f"{name}/{p.relative_to(folder).as_posix()}": p for p in whole}
 
 

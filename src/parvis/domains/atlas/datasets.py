@@ -19,7 +19,10 @@ POPULATION = _deposited(
     rhythm_days=400,
 )  # fmt: skip
 IRIS = _deposited(
-    contracts.IRIS, "Les 992 blocs statistiques de Paris, avec leur nom et leur type.", "Licence Ouverte 2.0", rhythm_days=800
+    contracts.IRIS,
+    "Les 992 blocs statistiques de Paris, avec leur nom et leur type.",
+    "Licence Ouverte 2.0",
+    rhythm_days=800,
 )
 IRIS_INCOME = _deposited(
     contracts.IRIS_INCOME, "Revenu médian, pauvreté et inégalité de chaque bloc où la statistique peut être dite (Filosofi 2021).",

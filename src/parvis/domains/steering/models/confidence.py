@@ -24,6 +24,8 @@ class ObjectiveConfidence(models.Model):
         ordering = ["objective", "-at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(sentence=""), name="confidence_says_why"),
-            models.CheckConstraint(condition=Q(level__in=["sunny", "fair", "cloudy", "stormy"]), name="confidence_known"),
+            models.CheckConstraint(
+                condition=Q(level__in=["sunny", "fair", "cloudy", "stormy"]), name="confidence_known"
+            ),
         ]
         indexes = [models.Index(fields=["objective", "at"], name="confidence_latest")]

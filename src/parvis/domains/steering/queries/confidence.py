@@ -17,7 +17,11 @@ def latest(objectives: Iterable[Objective], as_of: date | None = None) -> dict[i
 
 def history(objective: Objective, as_of: date | None = None) -> list[ObjectiveConfidence]:
     """All that was said of an objective, the latest first."""
-    return list(_known(ObjectiveConfidence.objects.filter(objective=objective).select_related("by"), as_of).order_by("-at", "-pk"))
+    return list(
+        _known(ObjectiveConfidence.objects.filter(objective=objective).select_related("by"), as_of).order_by(
+            "-at", "-pk"
+        )
+    )
 
 
 def _known(rows: QuerySet[ObjectiveConfidence], as_of: date | None) -> QuerySet[ObjectiveConfidence]:

@@ -24,6 +24,11 @@ def objective_cards(ids: Iterable[str], person) -> list[Card]:
     pairs = [identifier.split("/", 1) for identifier in ids if "/" in identifier]
     found = Objective.objects.filter(year__in={y for y, _ in pairs}, code__in={c for _, c in pairs})
     return [
-        Card(o.reference(), f"{o.code} · {o.short_title}", reverse("steering:objective", args=[o.year, o.code]), "objectif")
+        Card(
+            o.reference(),
+            f"{o.code} · {o.short_title}",
+            reverse("steering:objective", args=[o.year, o.code]),
+            "objectif",
+        )
         for o in found
     ]
