@@ -140,7 +140,7 @@ def _refused(arguments, words, capsys):
 
 def test_the_contracts_are_listed_for_people_and_for_programs(capsys):
     assert main(["contracts"]) == 0
-    assert "roadmaps.actions — Actions d’un plan" in capsys.readouterr().out
+    assert "roadmaps.actions (import) — Actions d’un plan" in capsys.readouterr().out
     assert main(["contracts", "--json"]) == 0
     listed = {contract["code"]: contract for contract in json.loads(capsys.readouterr().out)}
     assert {"roadmaps.actions", CODE} <= set(listed)

@@ -64,7 +64,8 @@ def test_a_fact_is_named_by_the_key_of_its_first_dataset_and_counts_in_integers(
 
 
 def test_every_indicator_of_an_empty_house_says_nothing_rather_than_zero():
-    for indicator in INDICATORS:
+    recorded = {code for code, dataset in faces.house().datasets.items() if dataset.rows}
+    for indicator in (i for i in INDICATORS if recorded.issuperset(i.datasets)):  # the others live from files
         assert cell(indicator.code) is None or cell(indicator.code)["counted"] == 0, indicator.code
 
 
