@@ -1,6 +1,7 @@
 """The live map in a real browser: reached by keyboard, told in words, and not needed."""
 
 import pytest
+from playwright.sync_api import expect
 
 
 @pytest.fixture
@@ -60,9 +61,7 @@ def test_a_cluster_is_a_button_that_says_how_many_and_opens(live):
     before = cluster.get_attribute("aria-label")
     cluster.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "label => ![...document.querySelectorAll('button.cluster')].some(b => b.ariaLabel === label)", arg=before
-    )
+    expect(page.get_by_role("button", name=before, exact=True)).to_have_count(0)
 
 
 def test_the_map_opens_on_the_sector_asked(live):
@@ -89,7 +88,7 @@ def test_where_the_layer_does_not_answer_the_drawing_stays_and_says_so(visit, ho
     page = visit(None, "/")
     page.route("**/couches/*", lambda route: route.fulfill(status=503, body="away"))
     page.goto(f"{house}/carte/")
-    page.wait_for_function("document.querySelector('[data-atlas-says]').textContent !== ''")
+    expect(page.locator("[data-atlas-says]")).not_to_be_empty()
     assert page.locator(".sector-map > svg").is_visible()
     assert not page.locator(".atlas-map").is_visible()
 
