@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 
-from parvis.domains.steering.actions import measuring
 from parvis.domains.steering.models import Evaluation, Measurement
 from parvis.domains.steering.queries.cells import SCHEMA
 from parvis.kernel.indicators.cells import period_of
+from parvis.kernel.lake import snapshots
 
 CODE = "roadmaps.map-reflex"  # a monthly share, better up, watched under 90 %
 
@@ -22,7 +22,7 @@ def evaluation(at, *, as_of=None, hits=80, places=None, months=1, code=CODE, out
     Measurement.objects.create(
         evaluation=run, indicator=code, fingerprint="f", snapshots={}, outcome=outcome, note="" if measured else "Échec.",
         period=periods[-1] if measured else None, value=float(hits) if measured else None, counted=100,
-        cells_sha256=measuring.keep_cells(pa.Table.from_pylist(rows, schema=SCHEMA)),
+        cells_sha256=snapshots.keep_table(pa.Table.from_pylist(rows, schema=SCHEMA)),
         history=[[str(on), float(hits), hits, 100, 100] for on in periods] if measured else [],
         places={place: [float(v), v, 100, 100] for place, v in (places or {}).items()},
     )  # fmt: skip

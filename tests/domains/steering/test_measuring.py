@@ -198,7 +198,7 @@ def test_a_replay_says_that_the_definition_changed_or_is_gone(monkeypatch, now):
 def test_a_replay_counts_the_cells_that_differ(monkeypatch, now):
     photographed(monkeypatch, now)
     held = measured(now)["test.amounts"]
-    held.cells_sha256 = measuring.keep_cells(cells.all_cells(held).slice(1))
+    held.cells_sha256 = snapshots.keep_table(cells.all_cells(held).slice(1))
     found = replays.replay(held)
     assert not found.is_identical
     assert "1 cellule diffère" in found.sentence

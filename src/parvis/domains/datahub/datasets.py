@@ -7,6 +7,7 @@ import pyarrow as pa
 from django.db.models import Count, DateField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast, NullIf, TruncDate
 
+from parvis.domains.datahub.freshness import freshness
 from parvis.domains.datahub.rules import visible_runs
 from parvis.kernel import faces
 from parvis.kernel.contracts.models import ImportRun, QuarantinedRow
@@ -53,10 +54,11 @@ def _freshness(as_of: date) -> Iterator[pa.RecordBatch]:
 
 def _fresh(snapshot: Snapshot, dataset: Dataset) -> dict:
     age = (snapshot.as_of - snapshot.business_on).days if snapshot.business_on else None
+    told = freshness(snapshot.business_on, dataset.rhythm_days, snapshot.as_of, row_count=snapshot.row_count)
     return {
         "number": str(snapshot.pk), "dataset": dataset.code, "owner": dataset.owner, "as_of": snapshot.as_of,
         "business_on": snapshot.business_on, "age_days": age, "rhythm_days": dataset.rhythm_days,
-        "is_fresh": age is not None and age <= dataset.rhythm_days, "row_count": snapshot.row_count,
+        "is_fresh": told.state == "fresh", "row_count": snapshot.row_count,
     }  # fmt: skip
 
 

@@ -6,8 +6,6 @@ from typing import Any
 from django import template
 from django.utils.formats import date_format
 
-from parvis.domains.datahub import quality
-
 register = template.Library()
 NARROW = "\u202f"
 
@@ -40,11 +38,6 @@ def signed(number: int | None) -> str:
 def fingerprint(sha256: str) -> str:
     """The first twelve signs: enough to recognise a file."""
     return sha256[:12]
-
-
-@register.filter
-def quality_words(value: int | None) -> str:
-    return quality.words(value)
 
 
 def _day(value: Any) -> str:

@@ -138,7 +138,7 @@ def _evaluate(made: Measurement, indicator: Indicator, datasets: Mapping[str, Da
         _fail_for(made, fault)
         return
     if found.num_rows:
-        made.cells_sha256 = keep_cells(found)
+        made.cells_sha256 = snapshots.keep_table(found)
     else:
         made.note = "Les jeux de données ne contiennent aucun fait."
 
@@ -193,11 +193,6 @@ def _rows(found: pa.Table, **wanted: str) -> list[dict[str, Any]]:
     for name, value in wanted.items():
         found = found.filter(pc.equal(found[name], value))
     return found.to_pylist()
-
-
-def keep_cells(found: pa.Table) -> str:
-    """The cells as an immutable file of the lake, by its fingerprint; the same cells are the same file."""
-    return snapshots.keep_table(found)
 
 
 def forget_old(*, at: datetime) -> int:
